@@ -88,7 +88,7 @@ def load(name: str) -> Any:
     if path.suffix == ".csv":
         import pandas as pd
 
-        return pd.read_csv(path, keep_default_na=False)
+        return pd.read_csv(path)
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
         return json.loads(text)

@@ -1,0 +1,122 @@
+"""The learner as a judge sees them: calls go out, plain values come back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import secrets
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from autograder.channel import Reply, Request, answer, decode, encode
+from autograder.channel.answer import fault_of
+from autograder.checks.words import show
+from autograder.errors import ChannelBroken, LearnerFault
+
+__all__ = ["InProcess", "Learner", "Transport"]
+
+
+class Transport(Protocol):
+    """Carry one request to the learner's code and bring the reply back."""
+
+    def ask(self, request: Request) -> Reply:
+        """Return the reply; raise `TooSlow` or `ChannelBroken` where there is none."""
+
+
+class InProcess:
+    """Answer from a namespace in this process: the practice seat.
+
+    Requests and replies pass through the same codec as in the official seat.
+    `printed` holds what the learner's code wrote during the last request.
+    """
+
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        probes: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        self._namespace = namespace
+        self._probes = probes or {}
+        self.printed = ""
+
+    def ask(self, request: Request) -> Reply:
+        """Answer at once, with output and warnings caught."""
+        out = io.StringIO()
+        wire: Request = json.loads(json.dumps(request))
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            reply = answer(wire, self._namespace, self._probes)
+        self.printed = out.getvalue()
+        return reply
+
+
+class Learner:
+    """Call the learner's functions and read their values through a transport.
+
+    Every fault of the learner's code arrives as a `LearnerFault`.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._closed: Exception | None = None
+        self.last_call = ""
+        self.last_result = ""
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Call the learner's function `name` with copies of these arguments."""
+        return self._ask("call", name, args, kwargs)
+
+    def value(self, name: str) -> Any:
+        """Read the learner's variable `name`."""
+        return self._ask("value", name, (), {})
+
+    def probe(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Run the lesson's probe `name` in the learner's process; its word is untrusted."""
+        return self._ask("probe", name, args, kwargs)
+
+    def close_with(self, error: Exception | None) -> None:
+        """Raise `error` at every further call until closed with None."""
+        self._closed = error
+
+    def _ask(self, op: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self._closed is not None:
+            raise self._closed
+        self.last_call = name if op == "value" else _written_call(name, args, kwargs)
+        self.last_result = ""
+        request: Request = {
+            "id": secrets.token_hex(8),
+            "op": op,
+            "name": name,
+            "args": encode(list(args), "the judge passes"),
+            "kwargs": encode(kwargs, "the judge passes"),
+        }
+        result = _read(self._transport.ask(request), request["id"])
+        self.last_result = show(result)
+        return result
+
+
+def _written_call(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    parts = [show(a, 240) for a in args] + [f"{k}={show(v, 240)}" for k, v in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def _read(reply: Any, wanted: str) -> Any:
+    """Validate a reply from the learner's side; nothing in it is trusted."""
+    if not isinstance(reply, dict) or reply.get("id") != wanted:
+        raise ChannelBroken("The submission's process sent a message nobody asked for.")
+    if "ok" in reply and len(reply) == 2:
+        return decode(reply["ok"])
+    parts = reply.get("fault")
+    if isinstance(parts, list) and all(isinstance(p, str) and len(p) < 4000 for p in parts):
+        try:
+            fault: LearnerFault = fault_of(parts)
+        except ValueError:
+            fault = ChannelBroken("The submission's process sent a malformed message.")
+        raise fault
+    raise ChannelBroken("The submission's process sent a malformed message.")

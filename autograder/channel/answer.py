@@ -123,7 +123,9 @@ def _fits(
         ) from None
 
 
-def _run(function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _run(
+    function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]
+) -> Any:
     try:
         result = function(*args, **kwargs)
         return _await(result) if inspect.iscoroutine(result) else result
@@ -135,7 +137,7 @@ def _run(function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[
         raise Raised(type(err).__name__, str(err)[:_LONGEST]) from err
     except BaseException as err:
         text = _ADDRESS.sub("0x…", _safe_text(err))
-        raise Raised(type(err).__name__, text, _where(err, name)) from err
+        raise Raised(type(err).__name__, text, _where(err, function)) from err
 
 
 def _await(coroutine: Any) -> Any:
@@ -164,9 +166,12 @@ def _safe_text(err: BaseException) -> str:
         return "(its message cannot be printed)"
 
 
-def _where(err: BaseException, name: str) -> str:
-    """Name the last line of the learner's own that was running, counted from its `def`."""
-    frames = traceback.extract_tb(err.__traceback__)
-    own = [f for f in frames if f.filename.startswith(("<ipython", "<answer"))]
-    own = own or [f for f in frames if "ipykernel_" in f.filename]
-    return f"in {own[-1].name}: {(own[-1].line or '').strip()[:80]}" if own else ""
+def _where(err: BaseException, function: Any) -> str:
+    """Name the last line of the learner's own code that was running, counted from its `def`."""
+    own = getattr(function, "__globals__", None)
+    place = ""
+    for frame, line in traceback.walk_tb(err.__traceback__):
+        if frame.f_globals is own:
+            code = frame.f_code
+            place = f"in line {line - code.co_firstlineno + 1} of {code.co_name}"
+    return place

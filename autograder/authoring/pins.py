@@ -99,9 +99,11 @@ def resolve(pyproject: Path) -> tuple[Part, ...]:
     parts: list[Part] = []
     seen: set[str] = set()
     for number, (title, choices) in enumerate(zip(TITLES, lists, strict=True), start=1):
-        wanted = pins(_compile(_requirements(lists[:number]), constraints=full))
-        parts.append(Part(title, choices, tuple(pin for pin in wanted if pin not in seen)))
-        seen.update(wanted)
+        smaller = pins(_compile(_requirements(lists[:number]), constraints=full))
+        wanted = {_version_of(pin) for pin in smaller} - seen
+        # From the full resolve, whose markers cover every part that needs the package.
+        parts.append(Part(title, choices, tuple(pin for pin in full if _version_of(pin) in wanted)))
+        seen |= wanted
     return tuple(parts)
 
 
@@ -109,14 +111,19 @@ def render(parts: Iterable[Part]) -> str:
     """Return the text of requirements.txt: each part's choices with purposes, then the rest."""
     blocks = [HEADER]
     for number, part in enumerate(parts, start=1):
-        purposes = {choice.name: choice.purpose for choice in part.choices}
-        direct = [pin for pin in part.pins if name_of(pin) in purposes]
-        brought = [pin for pin in part.pins if name_of(pin) not in purposes]
+        names = {choice.name for choice in part.choices}
+        direct = [
+            f"{pin}  # {choice.purpose}"
+            for choice in part.choices
+            for pin in part.pins
+            if name_of(pin) == choice.name
+        ]
+        brought = [pin for pin in part.pins if name_of(pin) not in names]
         blocks.append(
             "\n".join(
                 [
                     f"# --- part {number}: {part.title}",
-                    *(f"{pin}  # {purposes[name_of(pin)]}" for pin in direct),
+                    *direct,
                     "# what those bring along",
                     *brought,
                     "",
@@ -128,6 +135,11 @@ def render(parts: Iterable[Part]) -> str:
 
 def _requirements(lists: Iterable[Iterable[Choice]]) -> list[str]:
     return [choice.requirement for choices in lists for choice in choices]
+
+
+def _version_of(pin: str) -> str:
+    """Return `name==version` without the marker."""
+    return pin.split(";")[0].strip()
 
 
 def _compile(requirements: Iterable[str], constraints: Iterable[str] = ()) -> str:

@@ -1,0 +1,6 @@
+"""Kernels in a sandbox. Nothing here knows of grading."""
+
+from autograder.kernel.manager import SandboxKernelManager
+from autograder.kernel.sandbox import Sandbox, require_sandbox
+
+__all__ = ["Sandbox", "SandboxKernelManager", "require_sandbox"]

@@ -1,0 +1,66 @@
+"""A kernel manager for sandboxed kernels on IPC transport."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+from autograder.kernel.sandbox import Sandbox
+
+__all__ = ["SandboxKernelManager"]
+
+
+class SandboxKernelManager(AsyncKernelManager):
+    """Start one ipykernel in a sandbox, with an agent that answers on `control`.
+
+    `control` is the trusted end of a socketpair made here; the other end goes
+    to the kernel and to nobody else. `probe` is a Python file whose public
+    functions the agent offers.
+    """
+
+    def __init__(self, readable: tuple[Path, ...] = (), probe: Path | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="rungs-")
+        runtime = Path(self._folder.name)
+        super().__init__(
+            transport="ipc", ip=str(runtime / "k"), connection_file=str(runtime / "kernel.json")
+        )
+        self.control, self._theirs = socket.socketpair()
+        self._sandbox = Sandbox(
+            readable=(*readable, *((probe,) if probe else ())),
+            writable=(runtime,),
+            environment={"RUNGS_SEAT": "official"},
+        )
+        launch = ["-m", "autograder.kernel.launch", "--agent", str(self._theirs.fileno())]
+        if probe:
+            launch += ["--probe", str(probe)]
+        self._kernel_spec = KernelSpec(
+            argv=[sys.executable, *launch, "-f", "{connection_file}"],
+            display_name="Rungs sandbox",
+            language="python",
+            interrupt_mode="message",
+            metadata={"kernel_provisioner": {"provisioner_name": "rungs-sandbox"}},
+        )
+
+    async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
+        kw.update(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command, options = await super()._async_pre_start_kernel(**kw)
+        self.provisioner.sandbox = self._sandbox
+        self.provisioner.inherited = [self._theirs.fileno()]
+        return command, options
+
+    pre_start_kernel = _async_pre_start_kernel
+
+    async def close(self) -> None:
+        """Kill the kernel with everything it started and remove its folder."""
+        if self.has_kernel:
+            await self.shutdown_kernel(now=True)
+        self.control.close()
+        self._theirs.close()
+        self._folder.cleanup()

@@ -1,0 +1,130 @@
+"""The Sphinx extension of this book: reference outputs, maths without scripts, tidy pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from autograder.authoring.bookpages import (
+    alt_texts,
+    beside_the_stubs,
+    content_key,
+    run_reference,
+)
+from autograder.errors import ContentError
+
+LESSONS = "notebooks/release/"
+FIRST_PAGE = "book/index"
+_log = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect each part to the event it belongs to."""
+    app.connect("source-read", show_reference)
+    app.connect("doctree-read", describe_images)
+    app.connect("builder-inited", add_filter)
+    app.connect("html-page-context", add_description)
+    app.connect("build-finished", write_front_door)
+    # Jupyter Book always sets this; the extension that reads it calls other hosts and is left out.
+    app.add_config_value("comments_config", {}, "")
+    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    return {"parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def show_reference(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Attach a lesson's reference outputs before its release notebook is parsed."""
+    if not docname.startswith(LESSONS):
+        return
+    root = Path(app.srcdir)
+    solved = root / "notebooks" / "source" / Path(docname).relative_to(LESSONS)
+    solved = solved.with_name(f"{solved.name}.ipynb")
+    app.env.note_dependency(str(solved.relative_to(root)))
+    try:
+        run = run_reference(solved, root / "_build" / "reference", content_key(root, solved))
+    except ContentError as err:
+        raise ExtensionError(str(err)) from err
+    _log.info(f"{run.lesson}: reference outputs {'kept' if run.cached else 'made'}")
+    source[0] = beside_the_stubs(source[0], run.outputs)
+    app.env.metadata[docname]["rungs_alts"] = alt_texts(run.outputs)
+
+
+def describe_images(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each plot its words; warn about a picture that has none."""
+    alts = app.env.metadata[app.env.docname].get("rungs_alts", {})
+    for image in doctree.findall(nodes.image):
+        if "alt" not in image:
+            image["alt"] = alts.get(Path(image["uri"]).stem, "")
+        if not image["alt"]:
+            _log.warning("a picture without alternative text", location=image)
+
+
+def add_filter(app: Sphinx) -> None:
+    """Let the templates drop the icon font's script (1.5 MB; rungs.css draws the icons)."""
+    environment = getattr(getattr(app.builder, "templates", None), "environment", None)
+    if environment is not None:
+        environment.filters["without_icon_script"] = lambda text: re.sub(
+            r"<script[^>]*fontawesome\.js[^>]*></script>", "", text
+        )
+
+
+def add_description(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Describe a page by its first paragraph."""
+    first = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
+    text = " ".join(first.astext().split()) if first is not None else app.config.html_title
+    context["rungs_description"] = text if len(text) <= 160 else f"{text[:157].rstrip()}…"
+
+
+def write_front_door(app: Sphinx, failed: Exception | None) -> None:
+    """Write the site's root page, so that Jupyter Book does not leave a bare redirect there."""
+    if failed is not None or app.builder.format != "html":
+        return
+    title = html.escape(app.config.html_title)
+    target = app.builder.get_target_uri(FIRST_PAGE)
+    page = f"""<!DOCTYPE html>
+<html lang="{app.config.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url={target}">
+<link rel="canonical" href="{target}">
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>The book opens at <a href="{target}">its first page</a>.</p>
+</main>
+</body>
+</html>
+"""
+    Path(app.outdir, "index.html").write_text(page, encoding="utf-8")
+
+
+def inline_math(self: Any, node: nodes.math) -> None:
+    """Write inline maths as MathML, which browsers and screen readers read without a script."""
+    self.body.append(_mathml(node.astext(), block=False))
+    raise nodes.SkipNode
+
+
+def block_math(self: Any, node: nodes.math_block) -> None:
+    """Write displayed maths as MathML."""
+    self.body.append(f'<div class="math">{_mathml(node.astext(), block=True)}</div>')
+    raise nodes.SkipNode
+
+
+def _mathml(tex: str, *, block: bool) -> str:
+    try:
+        return tex2mathml(tex, as_block=block)
+    except (SyntaxError, ValueError) as err:
+        _log.warning(f"this formula cannot be written as MathML ({err}): {tex}")
+        return f"<code>{html.escape(tex)}</code>"

@@ -458,6 +458,7 @@ def set_up(env: Environment, wanted: Sequence[int], behind: Sequence[int] = ()) 
     create(env)
     for number in missing:
         install_part(env, number, parts[number], show_progress(number))
+        say(f"Part {number} of requirements.txt is in place.")
     install_checkout(env)
 
 
@@ -516,12 +517,29 @@ def install_part(
     env.stamps.mkdir(exist_ok=True)
     listed = env.stamps / f"part{number}.txt"
     listed.write_text("\n".join(pins) + "\n", encoding="utf-8")
-    held = ["--progress-bar", "raw", "-c", str(ROOT / "requirements.txt")]
+    held, total = ["--progress-bar", "raw", "-c", str(ROOT / "requirements.txt")], count(env, pins)
     for pin in pins:
         if pin.startswith("torch=="):
-            pip(env, [*held, pin], len(pins), report)
-    pip(env, [*held, "-r", str(listed)], len(pins), report)
+            pip(env, [*held, pin], total, report)
+    pip(env, [*held, "-r", str(listed)], total, report)
     env.finish(f"part{number}", stamp_of(pins))
+
+
+def count(env: Environment, pins: Sequence[str]) -> int:
+    """Count the pins that apply here; pip's own reading of their markers decides."""
+    script = (
+        "import sys; from pip._vendor.packaging.requirements import Requirement as R; "
+        "rs = map(R, sys.stdin.read().splitlines()); "
+        "print(sum(r.marker is None or r.marker.evaluate() for r in rs))"
+    )
+    done = subprocess.run(
+        [str(env.python), "-c", script],
+        input="\n".join(pins),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return int(done.stdout) if done.returncode == 0 else len(pins)
 
 
 def upgrade_pip(env: Environment) -> None:
@@ -693,18 +711,17 @@ def first_notebook(release: Path, manifest: str) -> str | None:
 class Lab:
     """One JupyterLab on loopback, with its log in a file and its address in hand."""
 
-    def __init__(self, env: Environment, root: Path, quiet_config: Path | None = None) -> None:
+    def __init__(self, env: Environment, root: Path, config: Path) -> None:
         self.token = secrets.token_hex(24)
         self.log = ROOT / ".rungs" / "jupyter.log"
         self.runtime = ROOT / ".rungs" / "runtime"
         self.runtime.mkdir(parents=True, exist_ok=True)
         variables = dict(env.variables(), JUPYTER_TOKEN=self.token)
         variables["JUPYTER_RUNTIME_DIR"] = str(self.runtime)
-        if quiet_config is not None:
-            paths = [str(quiet_config), variables.get("JUPYTER_CONFIG_PATH", "")]
-            variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+        paths = [str(config), variables.get("JUPYTER_CONFIG_PATH", "")]
+        variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
         command = [str(env.python), "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
-        command += [f"--ServerApp.root_dir={root}", "--ServerApp.open_browser=False"]
+        command += [f"--ServerApp.root_dir={root}", "--LabApp.extension_manager=readonly"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")  # containers; the server stays on loopback
         self.process = spawn(command, variables, root, self.log)
@@ -778,27 +795,27 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def quiet(env: Environment) -> Path:
-    """Write the settings of a learner's JupyterLab: no news, no instructor's menus."""
-    folder = env.folder / "rungs" / "learner"
-    disabled = {f"@jupyter/nbgrader:{name}": True for name in ("formgrader", "create-assignment")}
-    write_json(folder / "labconfig" / "page_config.json", {"disabledExtensions": disabled})
-    no_news(env)
+NO_NEWS = {
+    "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}
+}
+# What only an instructor uses, and what would offer to pair a notebook with a script.
+NOT_FOR_LEARNERS = {
+    "labextensions": ("@jupyter/nbgrader:formgrader", "@jupyter/nbgrader:create-assignment"),
+    "servers": ("nbgrader.server_extensions.formgrader", "jupyterlab_jupytext"),
+}
+
+
+def settings(folder: Path, learner: bool) -> Path:
+    """Write JupyterLab's settings: nothing is looked up on the network, and no stray menus."""
+    write_json(folder / "labconfig" / "default_setting_overrides.json", NO_NEWS)
+    if learner:
+        disabled = dict.fromkeys(NOT_FOR_LEARNERS["labextensions"], True)
+        disabled["jupyterlab-jupytext"] = True
+        write_json(folder / "labconfig" / "page_config.json", {"disabledExtensions": disabled})
+        servers = dict.fromkeys(NOT_FOR_LEARNERS["servers"], False)
+        path = folder / "jupyter_server_config.json"
+        write_json(path, {"ServerApp": {"jpserver_extensions": servers}})
     return folder
-
-
-def no_news(env: Environment) -> None:
-    """Keep JupyterLab from asking about news and from looking for updates."""
-    settings = {
-        "@jupyterlab/apputils-extension:notification": {
-            "checkForUpdates": False,
-            "doNotDisturbMode": False,
-            "fetchNews": "false",
-        }
-    }
-    path = env.folder / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    if not path.exists():
-        write_json(path, settings)
 
 
 def write_json(path: Path, value: object) -> None:
@@ -818,7 +835,7 @@ def learn(env: Environment) -> int:
     first = first_notebook(RELEASE, (ROOT / "notebooks" / "course.yaml").read_text("utf-8"))
     if first is None:
         say("No lesson is released yet: `.venv/bin/rungs build` makes notebooks/release/.")
-    lab = Lab(env, WORK, quiet(env))
+    lab = Lab(env, WORK, settings(ROOT / ".rungs" / "jupyter" / "learn", learner=True))
     return serve(env, lab, f"lab/tree/{first}" if first else "lab")
 
 
@@ -827,8 +844,8 @@ def teach(env: Environment) -> int:
     set_up(env, PARTS_OF["teach"], behind=(2,))
     if fill_gradebook(env) != 0:
         raise SetUpError("`rungs build --gradebook` failed; its reason is above.")
-    no_news(env)
-    return serve(env, Lab(env, ROOT), "lab")
+    lab = Lab(env, ROOT, settings(ROOT / ".rungs" / "jupyter" / "teach", learner=False))
+    return serve(env, lab, "lab")
 
 
 def fill_gradebook(env: Environment) -> int:
@@ -868,9 +885,12 @@ def serve(env: Environment, lab: Lab, page: str) -> int:
 
 def prepare(env: Environment, mode: str) -> int:
     """Set up for the tools or the tests, in the foreground, and return."""
+    began = time.monotonic()
     set_up(env, PARTS_OF[mode])
     if mode == "test" and env.managed:
         write_models(env, "ready", 100, "")
+        record = {"seconds": time.monotonic() - began, "at": time.time()}
+        write_json(ROOT / ".rungs" / "set_up.json", record)  # the tests' time budget counts it
     return 0
 
 

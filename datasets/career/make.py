@@ -35,32 +35,42 @@ files:
 
 FILES: dict[str, tuple[str, str]] = {
     "competencies.csv": (
-        ("{id: str, module: str, module_title: str, competency: str, seed_refs: str, "
-            "rung: str, assessed: 'graded, rubric or taught', reason: str, planned_lesson: str}"),
+        (
+            "{id: str, module: str, module_title: str, competency: str, seed_refs: str, "
+            "rung: str, assessed: 'graded, rubric or taught', reason: str, planned_lesson: str}"
+        ),
         "one thing a source says the role can do, in our words; reason says what is not graded",
     ),
     "lessons.csv": (
-        ("{id: str, title: str, rung: str, builds: str, also: str, competencies: str}",
-            "one planned lesson; competencies is derived",
+        "{id: str, title: str, rung: str, builds: str, also: str, competencies: str}",
+        "one planned lesson; competencies is derived",
     ),
     "sources.json": (
+        (
             "{id: str, title: str, publisher: str, kind: str, date: str, date_is: str, "
-            "date_ref: str, remark: str}"),
+            "date_ref: str, remark: str}"
+        ),
         "one source text",
     ),
     "ladder.json": (
-        ("{id: str, title: str, order: int, owns: str, in_short: str, remark: str, "
-            "years: list, scope: list, good: list, milestones: list}"),
+        (
+            "{id: str, title: str, order: int, owns: str, in_short: str, remark: str, "
+            "years: list, scope: list, good: list, milestones: list}"
+        ),
         "one rung, with what each source says of it",
     ),
     "paths.json": (
-        ("{id: str, title: str, origin: str, goal: str, months: list, bring: list, gap: list, "
-            "lessons: list, test_out: list, again: list, artefacts: list, remark: str}"),
+        (
+            "{id: str, title: str, origin: str, goal: str, months: list, bring: list, gap: list, "
+            "lessons: list, test_out: list, again: list, artefacts: list, remark: str}"
+        ),
         "one way from a role to a rung",
     ),
     "kpis.json": (
-        ("{id: str, name: str, kind: str, formula: str, unit: str, target: str, "
-            "frequency: str, lessons: list, rungs: list, ref: str}"),
+        (
+            "{id: str, name: str, kind: str, formula: str, unit: str, target: str, "
+            "frequency: str, lessons: list, rungs: list, ref: str}"
+        ),
         "one indicator; the formula is our reading, the target is the source's example",
     ),
     "interviews.json": (

@@ -12,6 +12,9 @@ __all__ = ["MAX_FRAME", "FrameError", "receive", "send"]
 
 MAX_FRAME = 16 * 1024 * 1024
 _HEADER = struct.Struct(">I")
+# Bound now: code that runs later in this process may replace json's functions.
+_write = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+_read = json.JSONDecoder(parse_constant=lambda name: _no_constant(name)).decode
 
 
 class FrameError(Exception):
@@ -20,7 +23,7 @@ class FrameError(Exception):
 
 def send(sock: socket.socket, message: Any) -> None:
     """Write one frame; raise `FrameError` where it is too large or the peer is gone."""
-    body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
+    body = _write(message).encode()
     if len(body) > MAX_FRAME:
         raise FrameError(f"a message of {len(body)} bytes is over the limit of {MAX_FRAME}")
     try:
@@ -37,7 +40,7 @@ def receive(sock: socket.socket, timeout: float | None = None) -> Any:
         raise FrameError(f"a frame of {length} bytes is over the limit of {MAX_FRAME}")
     body = _exactly(sock, length, deadline)
     try:
-        return json.loads(body, parse_constant=_no_constant)
+        return _read(body.decode())
     except (ValueError, RecursionError) as err:
         raise FrameError("a frame that is not JSON") from err
 

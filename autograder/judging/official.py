@@ -1,0 +1,106 @@
+"""The official seat's transport: a forked copy of the learner's process behind a socket."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from autograder.channel import FrameError, Reply, Request, receive, send
+from autograder.errors import ChannelBroken, TooSlow
+
+__all__ = ["AgentGone", "ForkedLearner", "OfficialSeat"]
+
+_AGENT_SECONDS = 10.0
+
+
+class AgentGone(ChannelBroken):
+    """The agent in the submission's process no longer answers; a fresh process is needed."""
+
+
+class ForkedLearner:
+    """Send requests to one forked child; a breach or a time-out ends it for good.
+
+    `call_seconds` bounds each call, `deadline` (monotonic) the whole
+    submission.
+    """
+
+    def __init__(self, sock: socket.socket, call_seconds: float, deadline: float) -> None:
+        self._sock = sock
+        self._call_seconds = call_seconds
+        self._deadline = deadline
+        self.ended: ChannelBroken | TooSlow | None = None
+
+    def ask(self, request: Request) -> Reply:
+        """Return the child's reply to exactly this request."""
+        if self.ended is not None:
+            raise self.ended
+        left = min(self._call_seconds, self._deadline - time.monotonic())
+        try:
+            send(self._sock, request)
+            reply = receive(self._sock, max(left, 0.001))
+        except TimeoutError:
+            raise self._end(self._too_slow(request["name"], left)) from None
+        except FrameError:
+            text = f"{request['name']} ended its process or sent too much; nothing came back."
+            raise self._end(ChannelBroken(text)) from None
+        if not isinstance(reply, dict) or reply.get("id") != request["id"]:
+            text = "The submission's process sent a message nobody asked for."
+            raise self._end(ChannelBroken(text))
+        return _as_reply(reply)
+
+    def _too_slow(self, name: str, left: float) -> TooSlow:
+        if left < self._call_seconds:
+            return TooSlow(f"{name} was stopped: the time for the whole submission was used up.")
+        return TooSlow(f"{name} gave no answer within {self._call_seconds:g} seconds.")
+
+    def _end(self, fault: ChannelBroken | TooSlow) -> ChannelBroken | TooSlow:
+        self.ended = fault
+        return fault
+
+
+def _as_reply(reply: dict[str, Any]) -> Reply:
+    return Reply(**reply) if set(reply) <= {"id", "ok", "fault"} else Reply(id=reply["id"])
+
+
+class OfficialSeat:
+    """Hold the control socket of one submission's process and fork it once a task."""
+
+    def __init__(
+        self, control: socket.socket, deadline: float, call_seconds: float = 10.0
+    ) -> None:
+        self._control = control
+        self._deadline = deadline
+        self._call_seconds = call_seconds
+
+    @contextmanager
+    def fork(self) -> Iterator[ForkedLearner]:
+        """Give a transport to a fresh copy of the process; raise `AgentGone` where none starts."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                pid = self._order({"op": "fork"}, theirs)
+            learner = ForkedLearner(ours, self._call_seconds, self._deadline)
+            try:
+                yield learner
+            finally:
+                # A dead agent shows itself at the next fork.
+                with suppress(AgentGone):
+                    self._order({"op": "kill", "pid": pid})
+
+    def _order(self, order: dict[str, Any], handle: socket.socket | None = None) -> int:
+        order = {"id": secrets.token_hex(8), **order}
+        try:
+            send(self._control, order)
+            if handle is not None:
+                socket.send_fds(self._control, [b"f"], [handle.fileno()])
+            reply = receive(self._control, _AGENT_SECONDS)
+        except (FrameError, OSError) as err:
+            raise AgentGone("The submission's process stopped answering.") from err
+        if not isinstance(reply, dict) or reply.get("id") != order["id"]:
+            raise AgentGone("The submission's process sent a message nobody asked for.")
+        pid = reply.get("pid", 0)
+        return pid if type(pid) is int and 0 <= pid < 2**31 else 0

@@ -44,7 +44,7 @@ def test_a_path_decides_the_part(budget: ModuleType, path: str, part: str) -> No
 def test_a_marker_overrides_the_path(budget: ModuleType) -> None:
     """A test can say which part it is charged to, and a wrong name is named."""
     assert budget.part_of("test_start.py", "set-up") == "set-up"
-    with pytest.raises(pytest.UsageError, match="lunch.* is no part"):
+    with pytest.raises(pytest.UsageError, match=r"lunch.* is no part"):
         budget.part_of("test_start.py", "lunch")
 
 

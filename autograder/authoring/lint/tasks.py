@@ -239,7 +239,9 @@ def _runs_unsolved(subject: LessonSubject) -> Iterator[Finding]:
     for cell, tree in subject.code:
         if cell.role != "answer":
             for node in _at_once(tree):
-                if isinstance(node, ast.Name) and node.id in unsolved:
+                if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+                    continue
+                if node.id in unsolved:
                     yield subject.at(
                         cell,
                         f"This cell needs {node.id}, the answer of {unsolved[node.id]}.",

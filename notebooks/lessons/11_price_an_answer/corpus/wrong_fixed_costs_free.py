@@ -1,0 +1,21 @@
+"""Leave fixed costs out.
+
+task: compare_options
+score: 0.8
+says: You leave fixed costs out: spread fixed_usd_per_day over the day's questions.
+"""
+
+
+def compare_options(
+    base: dict[str, float], other: dict[str, float], questions_per_day: int, error_usd: float
+) -> dict[str, Any]:
+    """Return unit costs, the margin and the choice (about 10 lines)."""
+    options = (base, other)
+    cost = [o["usd_per_call"] * o["calls_per_question"] for o in options]
+    all_in = [usd + (1 - o["accuracy"]) * error_usd for usd, o in zip(cost, options, strict=True)]
+    gain = other["accuracy"] - base["accuracy"]
+    return {
+        "usd_per_correct": [usd / o["accuracy"] for usd, o in zip(cost, options, strict=True)],
+        "usd_per_extra_correct": (cost[1] - cost[0]) / gain if gain > 0 else None,
+        "choose": "other" if all_in[1] < all_in[0] else "base",
+    }

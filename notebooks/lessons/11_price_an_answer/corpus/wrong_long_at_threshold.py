@@ -1,0 +1,23 @@
+"""Apply the long rate at the threshold itself.
+
+task: price_call
+score: 0.8
+says: A prompt of exactly long_from tokens still pays the normal rate: the long rate starts above
+  it.
+"""
+
+
+def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
+    """Return a call's price in USD at its instant (about 10 lines)."""
+    day = datetime.fromisoformat(at).astimezone(UTC).date().isoformat()
+    rows = [row for row in table if row["model"] == model and row["start_date"] <= day]
+    if not rows:
+        raise ValueError(f"no price for {model} on {day}")
+    row = max(rows, key=lambda row: row["start_date"])
+    prompt = tokens["input"] + tokens["cache_read"] + tokens["cache_write"]
+    long = row["long_from"] is not None and prompt >= row["long_from"]
+    input_factor = Decimal(row["long_input_factor"]) if long else 1
+    output_factor = Decimal(row["long_output_factor"]) if long else 1
+    kinds = ("input", "cache_read", "cache_write")
+    paid = sum(Decimal(row[f"{kind}_mtok"]) * tokens[kind] for kind in kinds) * input_factor
+    return (paid + Decimal(row["output_mtok"]) * tokens["output"] * output_factor) / 1_000_000

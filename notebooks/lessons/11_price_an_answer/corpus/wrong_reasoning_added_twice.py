@@ -1,0 +1,34 @@
+"""Add OpenAI's reasoning to the completion that already contains it.
+
+task: normalise_usage
+score: 0.7
+says: reasoning_tokens is a part of completion_tokens: your output counts the reasoning twice.
+"""
+
+
+def normalise_usage(vendor: str, usage: dict[str, Any]) -> dict[str, int]:
+    """Return a call's disjoint token counts (about 15 lines)."""
+
+    def count(name: str) -> int:
+        return usage.get(name) or 0
+
+    if vendor == "openai":
+        details = usage.get("prompt_tokens_details") or {}
+        read = details.get("cached_tokens") or 0
+        write = details.get("cache_write_tokens") or 0
+        new = count("prompt_tokens") - read - write
+        output = count("completion_tokens") + (usage.get("completion_tokens_details") or {}).get(
+            "reasoning_tokens", 0
+        )
+    elif vendor == "anthropic":
+        read = count("cache_read_input_tokens")
+        write = count("cache_creation_input_tokens")
+        new = count("input_tokens")
+        output = count("output_tokens")
+    elif vendor == "gemini":
+        read, write = count("cachedContentTokenCount"), 0
+        new = count("promptTokenCount") + count("toolUsePromptTokenCount") - read
+        output = count("candidatesTokenCount") + count("thoughtsTokenCount")
+    else:
+        raise ValueError(f"unknown vendor {vendor!r}")
+    return {"input": new, "cache_read": read, "cache_write": write, "output": output}

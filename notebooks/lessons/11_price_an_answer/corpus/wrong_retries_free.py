@@ -1,0 +1,23 @@
+"""Bill one call for each request.
+
+task: invoice
+score: 0.8
+says: You bill one call a request: a retry has its own call_id and costs again.
+"""
+
+
+def invoice(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """Return the billed calls and two sums in whole cents (about 10 lines)."""
+    calls = {line["request_id"]: line for line in lines}.values()
+    billed = [call for call in calls if call["list_usd"] is not None]
+
+    def cents(chosen: list[dict[str, Any]]) -> int:
+        total = Decimal(0)
+        for call in chosen:
+            factor = call["batch_factor"] if call["mode"] == "batch" else "1"
+            total += Decimal(call["list_usd"]) * Decimal(factor)
+        return int((total * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+    failed = [call for call in billed if call["status"] != "ok"]
+    sums = {"total_cents": cents(billed), "failed_cents": cents(failed)}
+    return {"billed_calls": len(billed)} | sums

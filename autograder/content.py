@@ -7,6 +7,8 @@ in an installed wheel it is package data under `autograder/_data/`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,37 @@ import yaml
 from autograder.errors import ContentError, UnknownDataset
 from autograder.manifest import Course, read_course
 
-__all__ = ["course", "dataset_path", "lesson_dir", "lessons_root", "load", "repository_root"]
+__all__ = [
+    "course",
+    "dataset_path",
+    "lesson_dir",
+    "lessons_root",
+    "load",
+    "repository_root",
+    "use_root",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "_data"
+_root: Path | None = None
+
+
+@contextmanager
+def use_root(root: Path) -> Iterator[None]:
+    """Read the content of another checkout, such as a test's tiny course, within a `with` block."""
+    global _root
+    before, _root = _root, root.resolve()
+    _forget()
+    try:
+        yield
+    finally:
+        _root = before
+        _forget()
 
 
 def repository_root() -> Path:
     """Return the checkout's root; raise `ContentError` in an installed wheel."""
-    root = _PACKAGE.parent
+    root = _root or _PACKAGE.parent
     if (root / "notebooks" / "course.yaml").is_file():
         return root
     raise ContentError(
@@ -34,6 +58,8 @@ def repository_root() -> Path:
 
 
 def _home(in_checkout: str, in_wheel: str) -> Path:
+    if _root is not None:
+        return _root / in_checkout
     shipped = _SHIPPED / in_wheel
     return shipped if _SHIPPED.is_dir() else _PACKAGE.parent / in_checkout
 
@@ -95,3 +121,8 @@ def load(name: str) -> Any:
     if path.suffix == ".jsonl":
         return [json.loads(line) for line in text.splitlines() if line]
     return text
+
+
+def _forget() -> None:
+    course.cache_clear()
+    _files.cache_clear()

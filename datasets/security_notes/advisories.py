@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # prose, one paragraph a line
 """Eight flaws of invented products, written for this course, and the frame around them.
 
 `{...}` are drawn, `<<1>>...<</1>>` marks an answer. Identifiers look like CVE

@@ -25,7 +25,7 @@ from runbooks import RUNBOOKS  # noqa: E402  # data beside this script
 
 SEED = 16
 MARK = re.compile(r"<<(/?)(\d+)>>")
-MONTHS = "March April May June July August September October".split()
+MONTHS = ("March", "April", "May", "June", "July", "August", "September", "October")
 HISTORY = (
     "reported by a customer",
     "confirmed in the laboratory",

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # prose, one paragraph a line
 """Six reference documents around tables, written for this course; rows are drawn by make.py."""
 
 from __future__ import annotations
@@ -61,16 +60,35 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
     hosts = [f"{a}-{b:02}" for a, b in zip(draw.choices(_HOSTS, k=60), range(1, 61), strict=True)]
     if slug == "log_sources":
         kinds = draw.sample(
-            ["sshd", "sudo", "auditd", "cron", "postfix", "nginx access", "nginx error", "kernel",
-             "vault audit", "container runtime", "resolver", "proxy", "firewall accept",
-             "firewall drop", "netflow", "dhcp", "vpn session", "wireless"], count)  # fmt: skip
+            [
+                "sshd",
+                "sudo",
+                "auditd",
+                "cron",
+                "postfix",
+                "nginx access",
+                "nginx error",
+                "kernel",
+                "vault audit",
+                "container runtime",
+                "resolver",
+                "proxy",
+                "firewall accept",
+                "firewall drop",
+                "netflow",
+                "dhcp",
+                "vpn session",
+                "wireless",
+            ],
+            count,
+        )
         rows = [
             [
                 kind,
                 draw.choice(_TEAMS),
                 f"{draw.choice((30, 90, 180, 365, 400))} days",
                 f"{draw.choice((5, 15, 30, 60, 120))} min",
-            ]  # fmt: skip
+            ]
             for kind in kinds
         ]
         return (
@@ -85,7 +103,7 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
                 draw.choice(("ledger", "latch", "quay", "relay", "resolver", "time")),
                 f"tcp/{draw.choice((22, 53, 123, 389, 443, 514, 636, 5432, 6514, 8443))}",
                 f"NF-{draw.randint(1000, 9999)}",
-            ]  # fmt: skip
+            ]
             for host in hosts[20 * which : 20 * which + count]
         ]
         return ["from", "to", "port", "approved in"], rows, "What may {0} connect to?"
@@ -98,22 +116,27 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
                 f"{first * (step + 1)} min",
                 f"{whole * (step + 1)} h",
                 draw.choice(("duty manager", "privacy officer", "team lead", "nobody")),
-            ]  # fmt: skip
+            ]
             for step, name in enumerate(names)
         ]
         last = "told" if which else "approves"
         return ["level", "first answer", "contained", last], rows, "Targets for a {0} case?"
     if slug == "service_accounts":
         names = draw.sample(
-            [f"svc-{a}-{b}" for a in ("deploy", "scan", "index", "mail", "sync", "report", "backup")
-             for b in ("read", "write", "admin")], count)  # fmt: skip
+            [
+                f"svc-{a}-{b}"
+                for a in ("deploy", "scan", "index", "mail", "sync", "report", "backup")
+                for b in ("read", "write", "admin")
+            ],
+            count,
+        )
         rows = [
             [
                 f"{name}-{which + 1}",
                 draw.choice(_TEAMS),
                 f"{draw.choice(('logs', 'keys', 'images', 'users'))}:{draw.choice(('get', 'put', 'list'))}",
                 draw.choice(("30 days", "90 days", "manual")),
-            ]  # fmt: skip
+            ]
             for name in names
         ]
         return ["account", "team", "scope", "rotates"], rows, "Which team owns {0}?"
@@ -121,17 +144,30 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
         first = (1, 2) if which == 0 else (3, 4)
         codes = sorted(draw.sample([f"E{a}{b:02}" for a in first for b in range(1, 40)], count))
         texts = draw.sample(
-            ["peer closed early", "name did not resolve", "clock too far off", "token expired",
-             "token not yet valid", "scope too small", "quota used up", "disk read-only",
-             "index locked", "seat limit reached", "checksum differs", "unknown branch",
-             "certificate not trusted"], count)  # fmt: skip
+            [
+                "peer closed early",
+                "name did not resolve",
+                "clock too far off",
+                "token expired",
+                "token not yet valid",
+                "scope too small",
+                "quota used up",
+                "disk read-only",
+                "index locked",
+                "seat limit reached",
+                "checksum differs",
+                "unknown branch",
+                "certificate not trusted",
+            ],
+            count,
+        )
         rows = [
             [
                 code,
                 text,
                 draw.choice(("yes", "no", "after a minute")),
                 draw.choice(("wait", "renew", "ask the owner", "free space", "open a case")),
-            ]  # fmt: skip
+            ]
             for code, text in zip(codes, texts, strict=True)
         ]
         return ["code", "meaning", "retry", "then"], rows, "What should I do about {0}?"

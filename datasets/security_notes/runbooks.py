@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # prose, one paragraph a line
 """Ten runbooks, written for this course; `{...}` are drawn, `<<1>>...<</1>>` marks an answer.
 
 The vendor (Tarnwick), its products, its tools and every host are invented;

@@ -1,0 +1,29 @@
+"""nbgrader's settings for this course: its folders, and our preprocessors in the place of its own."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821  # traitlets puts it here
+root = Path(__file__).resolve().parent
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = "rungs"
+c.CourseDirectory.source_directory = "notebooks/source"
+c.CourseDirectory.release_directory = "notebooks/release"
+c.Exchange.root = str(root / ".rungs" / "exchange")
+c.Exchange.timezone = "UTC"
+
+# Cells are restored first, then replayed in a sandbox and judged outside it.
+c.Autograde.sanitize_preprocessors = [
+    "autograder.plugins.RestoreCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.plugins.ReplayAndJudge",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograder.plugins.SaveOfficialMarks",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.ReplayAndJudge.course_root = str(root)

@@ -7,7 +7,7 @@ import io
 import json
 import secrets
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from autograder.channel import Reply, Request, answer, decode, encode
@@ -15,7 +15,7 @@ from autograder.channel.answer import fault_of
 from autograder.checks.words import show
 from autograder.errors import ChannelBroken, LearnerFault
 
-__all__ = ["InProcess", "Learner", "Transport"]
+__all__ = ["InProcess", "Learner", "Transport", "written_call"]
 
 
 class Transport(Protocol):
@@ -87,7 +87,7 @@ class Learner:
     def _ask(self, op: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self._closed is not None:
             raise self._closed
-        self.last_call = name if op == "value" else _written_call(name, args, kwargs)
+        self.last_call = name if op == "value" else written_call(name, args, kwargs)
         self.last_result = ""
         request: Request = {
             "id": secrets.token_hex(8),
@@ -101,8 +101,12 @@ class Learner:
         return result
 
 
-def _written_call(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    parts = [show(a, 240) for a in args] + [f"{k}={show(v, 240)}" for k, v in kwargs.items()]
+def written_call(
+    name: str, args: Sequence[Any], kwargs: Mapping[str, Any], longest: int = 240
+) -> str:
+    """Write a call as code, each argument in at most `longest` characters."""
+    parts = [show(a, longest) for a in args]
+    parts += [f"{k}={show(v, longest)}" for k, v in kwargs.items()]
     return f"{name}({', '.join(parts)})"
 
 

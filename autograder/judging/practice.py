@@ -1,0 +1,467 @@
+"""The practice seat: `check` and `reveal`, as a learner calls them from a notebook."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import textwrap
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder import content
+from autograder.checks import Score, Step
+from autograder.errors import ContentError, RungsError, UnknownTask
+from autograder.judging import card, session
+from autograder.judging.answered import answer_digest, answer_source
+from autograder.judging.attempts import Attempt, Attempts, History
+from autograder.judging.judge import Judge, load_judge
+from autograder.judging.learner import InProcess
+from autograder.judging.recorder import Exchange, Recorder
+from autograder.judging.reference import reference_answer, same_program
+from autograder.judging.seeds import practice_seeds
+from autograder.judging.session import Runs
+from autograder.judging.surroundings import needs, package_warnings, session_warnings
+from autograder.judging.verdict import Verdict, combine
+from autograder.manifest import Lesson
+
+__all__ = ["BelowFull", "Stopped", "check", "reveal"]
+
+ENOUGH_FAILURES = 3
+_SMALLER_SECONDS = 0.1
+_SMALLER_CASES = 20
+_UNWRITTEN = ("Missing", "NotYetWritten")
+_RUNS = Runs()
+if session.seat() == "practice":
+    _RUNS.watch()
+
+
+class _Plain(Exception):
+    """An exception whose traceback, in a notebook, is its own text and nothing else."""
+
+    def _render_traceback_(self) -> list[str]:
+        return textwrap.wrap(str(self), 80) or [type(self).__name__]
+
+
+class BelowFull(_Plain):
+    """Fail a check cell under nbgrader where the answer earns less than full marks."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Stop the notebook because a person interrupted a check."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """One card in both forms, its facts for programs, and why it is below full, if it is."""
+
+    plain: str
+    html: str
+    facts: Mapping[str, Any]
+    reason: str
+
+
+def check(task: str, lesson: str | None = None) -> None:
+    """Judge the answer to `task` on practice cases and show one card.
+
+    Where nbgrader runs the notebook, anything below full also raises
+    `BelowFull`. In the official seat this does nothing.
+    """
+    seat = session.seat()
+    if seat == "official":
+        return
+    outcome = _guarded(task, lesson, session.namespace_of(1), seat)
+    session.display(outcome.plain, outcome.html, outcome.facts)
+    if seat == "strict" and outcome.reason:
+        raise BelowFull(outcome.reason) from None
+
+
+def reveal(task: str, really: bool = False, lesson: str | None = None) -> None:
+    """Show the reference answer to `task`; a fresh variant of the task then waits.
+
+    Before three different failed attempts it asks for `really=True`.
+    """
+    if session.seat() != "practice":
+        return
+    try:
+        outcome = _revealed(task, really, lesson, session.namespace_of(1))
+    except RungsError as err:
+        outcome = _refused(err)
+    except Exception as err:
+        outcome = _our_fault(err)
+    session.display(outcome.plain, outcome.html, outcome.facts)
+
+
+def _guarded(
+    task: str, lesson: str | None, namespace: Mapping[str, Any], seat: session.Seat
+) -> _Outcome:
+    asking: list[Recorder] = []
+    try:
+        return _judged(task, lesson, namespace, seat, asking)
+    except KeyboardInterrupt:
+        _stop(task, asking)
+    except (UnknownTask, ContentError) as err:
+        return _refused(err)
+    except ModuleNotFoundError as err:
+        return _lacking(err)
+    except Exception as err:
+        return _our_fault(err)
+
+
+def _stop(task: str, asking: list[Recorder]) -> NoReturn:
+    running = asking[0].asking if asking else None
+    during = f" while {running['name']} was running" if running else ""
+    words = f"The check of {task} was stopped{during}. Nothing was recorded."
+    session.display(card.message_text(words), card.message_html(words))
+    raise Stopped(words) from None
+
+
+def _message(title: str, *lines: str, code: str = "") -> _Outcome:
+    reason = " ".join((title, *lines))
+    plain = card.message_text(title, *lines, code=code)
+    return _Outcome(plain, card.message_html(title, *lines, code=code), {}, reason)
+
+
+def _refused(err: RungsError) -> _Outcome:
+    return _message("This check cannot run.", str(err))
+
+
+def _lacking(err: ModuleNotFoundError) -> _Outcome:
+    return _message(
+        f"This check needs the package {err.name}, which is not installed here.",
+        "If the set-up is still downloading, run this cell again when it is done. "
+        "Otherwise run `make start` again.",
+    )
+
+
+def _our_fault(err: Exception) -> _Outcome:
+    place = traceback.extract_tb(err.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return _message(
+        "This is our fault, not yours: the check itself failed.",
+        f"{type(err).__name__} in {where}: {str(err)[:400]}",
+        "Your answer was not judged and nothing was recorded. "
+        "Please report the two lines above, with the lesson's name.",
+    )
+
+
+def _judged(
+    task: str,
+    lesson: str | None,
+    namespace: Mapping[str, Any],
+    seat: session.Seat,
+    asking: list[Recorder],
+) -> _Outcome:
+    home = _lesson(task, lesson, namespace)
+    judge = load_judge(home.id, task)
+    practice = seat == "practice"
+    attempts = Attempts() if practice else None
+    history = attempts.history(home.id, task) if attempts else History()
+    sitting = _Sitting(judge, namespace, history.variant)
+    asking.append(sitting.recorder)
+    with _quiet():
+        sitting.judge_cases(practice_seeds(home.id, task, history.variant, _cases()))
+    about = sitting.about(seat)
+    if attempts is not None:
+        about = sitting.after_attempt(about, attempts)
+    shown: card.Seat = "book" if seat == "book" else "practice"
+    verdict = sitting.verdict
+    return _Outcome(
+        card.text(verdict, about, shown),
+        card.html(verdict, about, shown),
+        {
+            "lesson": home.id,
+            "task": task,
+            "points": verdict.points,
+            "mark": verdict.mark,
+            "fraction": verdict.fraction,
+            "reason": verdict.reason,
+        },
+        _why_below(verdict, about),
+    )
+
+
+def _why_below(verdict: Verdict, about: card.About) -> str:
+    if verdict.full:
+        return ""
+    reason = about.misconception or verdict.reason
+    return f"{verdict.task_id}: {verdict.mark:.4g} of {verdict.points:.4g} points. {reason}"
+
+
+def _cases() -> int:
+    return content.course().course.seeds
+
+
+def _lesson(task: Any, lesson: str | None, namespace: Mapping[str, Any]) -> Lesson:
+    """Find the lesson a task belongs to: as said, as the notebook is named, else by the task."""
+    if not isinstance(task, str):
+        name = getattr(task, "__name__", "the_task")
+        raise UnknownTask(f'Write the task\'s name in quotes: check("{name}").')
+    course = content.course()
+    if lesson is not None:
+        home = course.lesson(lesson)
+    else:
+        path = session.notebook_path(namespace)
+        names = [path.stem if path else "", path.parent.name if path else "", Path.cwd().name]
+        here = [x for x in course.lessons if x.id in names]
+        known = [x for x in here if any(t.id == task for t in x.tasks)]
+        if not known and (not here or _elsewhere(task)):
+            return course.lesson_of(task)
+        home = (known or here)[0]
+    if not any(t.id == task for t in home.tasks):
+        raise UnknownTask(_unknown(task, home))
+    return home
+
+
+def _elsewhere(task: str) -> bool:
+    return any(t.id == task for _, t in content.course().tasks())
+
+
+def _unknown(task: str, lesson: Lesson) -> str:
+    ids = [t.id for t in lesson.tasks]
+    near = difflib.get_close_matches(task, ids, n=1)
+    guess = f" Did you mean {near[0]!r}?" if near else ""
+    return f"{lesson.title} has no task {task!r}.{guess} Its tasks are: {', '.join(ids)}."
+
+
+class _Sitting:
+    """One check: the cases judged, and what can be said about them."""
+
+    def __init__(self, judge: Judge, namespace: Mapping[str, Any], variant: int) -> None:
+        self.judge = judge
+        self.namespace = namespace
+        self.variant = variant
+        self.recorder = Recorder(InProcess(namespace, judge.probes))
+        self._bounds: list[int] = [0]
+
+    def judge_cases(self, seeds: list[int]) -> None:
+        """Judge every case and remember where each begins in the record."""
+        scores = []
+        for seed in seeds:
+            scores.append(self.judge.score(self.recorder, seed))
+            self._bounds.append(len(self.recorder.exchanges))
+        self.verdict = combine(self.judge, tuple(scores), seeds)
+
+    @property
+    def task(self) -> str:
+        return self.judge.task.id
+
+    @property
+    def lesson(self) -> str:
+        return self.judge.lesson.id
+
+    def names(self) -> list[str]:
+        """List the learner's names that the judge asked for, the task's own first."""
+        asked = [x.request for x in self.recorder.exchanges]
+        names = [r["name"] for r in asked if r["op"] != "probe"]
+        names += [a for r in asked if r["op"] == "probe" for a in r["args"] if isinstance(a, str)]
+        return [n for n in dict.fromkeys([self.task, *names]) if n in self.namespace]
+
+    def unwritten(self) -> bool:
+        """Tell whether every request met an absent function or an untouched stub."""
+        return all(x.fault in _UNWRITTEN for x in self.recorder.exchanges)
+
+    def failing(self) -> tuple[int, Step] | None:
+        """Return the first failing step's first failure, with the number of its case."""
+        first = next((s.failure for s in self.verdict.steps() if s.failure is not None), None)
+        for number, score in enumerate(self.verdict.scores):
+            if any(step is first for step in score.steps) and first is not None:
+                return number, first
+        return None
+
+    def about(self, seat: session.Seat) -> card.About:
+        """Say what follows from this check alone."""
+        warnings = package_warnings(self.task, needs(self.names(), self.namespace))
+        if seat == "practice":
+            path = session.notebook_path(self.namespace, self.lesson)
+            saved = session.saved_notebook(path)
+            names, runs = self.names(), _RUNS
+            warnings = session_warnings(self.task, names, self.namespace, runs, saved) + warnings
+        failing = self.failing()
+        if failing is None:
+            return card.About(warnings=tuple(warnings))
+        number, step = failing
+        exchange = self.recorder.find(step, *self._bounds[number : number + 2])
+        return card.About(
+            misconception=self._misconception(),
+            next_step=_next_step(self.task, step, exchange),
+            printed=exchange.printed if exchange else "",
+            warnings=tuple(warnings),
+        )
+
+    def _misconception(self) -> str:
+        trace = [(x.request, x.reply) for x in self.recorder.exchanges]
+        try:
+            from autograder.judging.misconception import match
+        except ImportError:
+            return ""
+        return "" if self.unwritten() else match(self.lesson, self.task, trace) or ""
+
+    def after_attempt(self, about: card.About, attempts: Attempts) -> card.About:
+        """Record the attempt and add what depends on the ones before it."""
+        verdict = self.verdict
+        source = answer_source(self.task, self.namespace, _RUNS)
+        reference = reference_answer(self.lesson, self.task)
+        if not self.unwritten():
+            attempts.keep(
+                Attempt(
+                    self.lesson,
+                    self.task,
+                    self.variant,
+                    verdict.fraction,
+                    verdict.full,
+                    answer_digest(self.names(), self.namespace),
+                    verdict.reason,
+                    copied=self.variant > 0 and same_program(source, reference),
+                )
+            )
+        history = attempts.history(self.lesson, self.task)
+        stuck = not verdict.full and history.failures >= ENOUGH_FAILURES
+        trouble = (attempts.trouble,) if attempts.trouble else ()
+        return card.About(
+            attempt=history.attempts,
+            misconception=about.misconception,
+            next_step=about.next_step,
+            printed=about.printed,
+            warnings=about.warnings + trouble,
+            smaller=self._smaller() if stuck else None,
+            hint=self.judge.hint if stuck else "",
+            reveal=history.failures if stuck else 0,
+            yours=source if verdict.full else "",
+            reference=reference if verdict.full else "",
+            why=self.judge.why if verdict.full else "",
+            remark=_remark(history, verdict.full),
+        )
+
+    def _smaller(self) -> Step | None:
+        """Find the failing call that prints shortest, among these cases and a few more."""
+        failing = self.failing()
+        if failing is None:
+            return None
+        shown = failing[1]
+        found = [
+            exchange.shown(step)
+            for number, score in enumerate(self.verdict.scores)
+            for step, exchange in self._failures(
+                score, shown.name, self.recorder, *self._bounds[number : number + 2]
+            )
+        ]
+        found += self._more_failures(shown.name)
+        best = min(found, key=lambda step: len(step.call), default=shown)
+        if len(best.call) >= len(shown.call):
+            return Step(shown.name, shown.weight, False)
+        return best
+
+    def _more_failures(self, name: str) -> Iterator[Step]:
+        seeds = practice_seeds(
+            self.lesson, self.task, self.variant, len(self.verdict.seeds) + _SMALLER_CASES
+        )
+        end = time.monotonic() + _SMALLER_SECONDS
+        for seed in seeds[len(self.verdict.seeds) :]:
+            if time.monotonic() > end:
+                return
+            recorder = Recorder(InProcess(self.namespace, self.judge.probes))
+            with _quiet():
+                score = self.judge.score(recorder, seed)
+            every = len(recorder.exchanges)
+            for step, exchange in self._failures(score, name, recorder, 0, every):
+                yield exchange.shown(step)
+
+    @staticmethod
+    def _failures(
+        score: Score, name: str, recorder: Recorder, start: int, end: int
+    ) -> Iterator[tuple[Step, Exchange]]:
+        for step in score.steps:
+            if step.name == name and not step.passed:
+                exchange = recorder.find(step, start, end)
+                if exchange is not None:
+                    yield step, exchange
+
+
+def _next_step(task: str, step: Step, exchange: Exchange | None) -> str:
+    kind = exchange.fault if exchange else ""
+    name = exchange.request["name"] if exchange else task
+    if kind in _UNWRITTEN:
+        return f"Write {task} in its answer cell, run that cell, then run this check again."
+    if kind == "WrongSignature":
+        return "Give the function the first line that the task states, then run both cells again."
+    if kind == "NotPortable":
+        return "Convert the result just before the return, then run both cells again."
+    if exchange is not None and exchange.request["op"] == "value":
+        return f"Compare {name} with what the task asks for, set it again, then run this check."
+    whole = step.call and "…" not in step.call
+    how = "Run this call in a cell of your own" if whole else f"Call {name} on a small input"
+    if kind == "Raised":
+        return f"{how} and read the line that the error points at."
+    return f"{how} and follow it until a value is not what you expect."
+
+
+def _remark(history: History, full: bool) -> str:
+    if not history.variant:
+        return ""
+    if not full:
+        return (
+            f"These are fresh cases (variant {history.variant + 1}), because the reference was "
+            "shown. Solve them to count the task as unaided."
+        )
+    if history.unaided:
+        return "Solved on fresh cases after the reference was shown: the task counts as unaided."
+    return (
+        "This is the reference itself. Write it once more in your own way, and the task counts "
+        "as unaided."
+    )
+
+
+def _revealed(
+    task: str, really: bool, lesson: str | None, namespace: Mapping[str, Any]
+) -> _Outcome:
+    home = _lesson(task, lesson, namespace)
+    attempts = Attempts()
+    history = attempts.history(home.id, task)
+    if not (really or history.solved or history.failures >= ENOUGH_FAILURES):
+        return _message(
+            f"The reference for {task} is one step away.",
+            f"You have tried {history.failures} different answers on these cases; after "
+            f"{ENOUGH_FAILURES} the check offers a smaller case and a hint first.",
+            f"To see the reference now: reveal({task!r}, really=True)",
+        )
+    source = reference_answer(home.id, task)
+    if not source:
+        return _message(f"{home.title} ships no reference for {task}.")
+    judge = load_judge(home.id, task)
+    why = f"Why it is written so: {judge.why}" if judge.why else ""
+    if history.solved:
+        return _message(f"The reference for {task}", why, code=source)
+    attempts.keep_reveal(home.id, task, history.variant)
+    return _message(
+        f"The reference for {task}",
+        why,
+        "Read it, close it, then write your own. "
+        "The check now draws a fresh variant; solve that and the task counts as unaided.",
+        code=source,
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what learner code displays or plots out of the check cell's output."""
+    with ExitStack() as stack:
+        if session.shell() is not None:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        before = set(pyplot.get_fignums()) if pyplot is not None else set()
+        try:
+            yield
+        finally:
+            if pyplot is not None:
+                for number in set(pyplot.get_fignums()) - before:
+                    pyplot.close(number)

@@ -224,6 +224,26 @@ def no_venv(found: Interpreter, release: dict[str, str]) -> str:
     )
 
 
+def check_builds(system: str, machine: str, compiler: bool, release: dict[str, str]) -> None:
+    """Refuse where a pinned package has no build and cannot be made (looked up 2026-11-21)."""
+    if system == "Darwin" and machine == "x86_64":
+        raise SetUpError(
+            "The pinned packages (torch 2.13 among them) have no builds for Macs with an Intel "
+            "processor. Use a Linux computer, or Linux in a virtual machine on this one."
+        )
+    if system == "Linux" and machine == "aarch64" and not compiler:
+        family = f"{release.get('ID', '')} {release.get('ID_LIKE', '')}"
+        line = (
+            "sudo apt install build-essential python3-dev"
+            if re.search(r"\b(debian|ubuntu)\b", family)
+            else "sudo dnf install gcc python3-devel"
+        )
+        raise SetUpError(
+            "On Linux for ARM one package (pytrec-eval-terrier) has to be compiled and no C "
+            f"compiler was found. Install one with\n    {line}\nand run this again."
+        )
+
+
 # --- the environment --------------------------------------------------------------------------
 
 
@@ -453,6 +473,8 @@ def set_up(env: Environment, wanted: Sequence[int], behind: Sequence[int] = ()) 
     later = [n for n in behind if not env.holds(f"part{n}", stamp_of(parts[n]))]
     if missing or later or not env.works():
         find_python()
+        compiler = shutil.which("cc") is not None
+        check_builds(platform.system(), platform.machine(), compiler, os_release())
         announce(missing, later)
         check_disk([*missing, *later])
     create(env)

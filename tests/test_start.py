@@ -166,6 +166,20 @@ def test_each_system_has_its_own_command(
     assert start.install_line(system, release) == line
 
 
+@pytest.mark.parametrize(
+    ("system", "machine", "says"),
+    [("Darwin", "x86_64", "Intel"), ("Linux", "aarch64", "sudo apt install build-essential")],
+)
+def test_a_computer_without_builds_is_told_so(
+    start: ModuleType, system: str, machine: str, says: str
+) -> None:
+    """Where a pinned package has no build, that is said before anything is fetched."""
+    with pytest.raises(start.SetUpError, match=says):
+        start.check_builds(system, machine, False, DEBIAN_12)
+    start.check_builds("Linux", "x86_64", False, DEBIAN_12)
+    start.check_builds("Darwin", "arm64", False, {})
+
+
 def test_this_python_is_found_as_it_is(start: ModuleType) -> None:
     """The probe tells the truth about the Python that runs the tests."""
     found = start.probe([sys.executable])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.errors import RungsError
+from autograder.errors import ContentError, RungsError
 
 __all__ = ["Emit", "Fork", "Work", "each", "stream"]
 
@@ -169,6 +169,8 @@ def _child(work: Work, pipe: int, leader: bool) -> None:
 
 
 def _sentence(err: BaseException) -> str:
+    if isinstance(err, ContentError):
+        return str(err)  # It names its place already.
     origin = err.__cause__ if isinstance(err, RungsError) else err
     last = traceback.extract_tb(origin.__traceback__)[-1:] if origin else []
     place = f" ({Path(last[0].filename).name}:{last[0].lineno})" if last else ""

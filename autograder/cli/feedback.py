@@ -1,0 +1,23 @@
+"""`rungs feedback`: write feedback pages."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.content import course, repository_root
+from autograder.grading.classroom import Classroom
+
+HELP = "write and release the feedback pages of a graded lesson"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the lesson."""
+    parser.add_argument("lesson", metavar="LESSON", help="id or number, such as 11")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the pages and say where they are."""
+    lesson = course().lesson(args.lesson).id
+    folder = Classroom(repository_root()).feedback(lesson)
+    print(f"Feedback on {lesson} is under {folder}/<learner>/{lesson}/.")
+    return 0

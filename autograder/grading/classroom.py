@@ -1,0 +1,207 @@
+"""One class on nbgrader's frame: hand out, collect, grade, give feedback, export."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import logging
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.plugins import CsvExportPlugin
+from traitlets.config import PyFileConfigLoader
+
+from autograder.errors import ContentError, SubmissionError
+from autograder.grading.results import read_result
+
+__all__ = ["Classroom", "Mark", "Outcome"]
+
+_CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Tell how one submission went through grading; `error` is a sentence or ""."""
+
+    learner: str
+    error: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Hold one learner's marks for a lesson as the gradebook has them.
+
+    `waiting` counts the answers that a person has still to mark; `reasons`
+    maps each task below full to the judge's reason.
+    """
+
+    learner: str
+    automatic: float
+    manual: float
+    points: float
+    waiting: int
+    reasons: dict[str, str]
+
+
+class Classroom:
+    """Work on the course in `root`, a folder with an `nbgrader_config.py`.
+
+    The gradebook must agree with the release before anything is graded;
+    `rungs build --gradebook` and the commands that need it see to that.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not (self.root / _CONFIG).is_file():
+            raise ContentError(
+                f"{self.root} has no {_CONFIG}. Run this from the course's repository."
+            )
+        config = PyFileConfigLoader(_CONFIG, path=str(self.root)).load_config()
+        config.NbGrader.logfile = ""
+        self._api = NbGraderAPI(config=config)
+        self._api.log.setLevel(logging.ERROR)
+        self._api.log.propagate = False
+        self._api.log.handlers = [logging.NullHandler()]
+
+    def gradebook(self) -> Gradebook:
+        """Open the gradebook, to be used in a `with` block."""
+        directory = self._api.coursedir
+        return Gradebook(directory.db_url, directory.course_id)
+
+    def enrol(self, roster: Path) -> int:
+        """Add or update learners from a CSV with a column `id`; return how many."""
+        try:
+            with roster.open(newline="", encoding="utf-8-sig") as file:
+                rows = list(csv.DictReader(file))
+        except OSError as err:
+            raise SubmissionError(f"{roster} cannot be read: {err.strerror}.") from err
+        if not rows or "id" not in rows[0]:
+            raise SubmissionError(
+                f"{roster} has no column `id`. The first line should read: "
+                "id,first_name,last_name,email"
+            )
+        known = ("first_name", "last_name", "email", "lms_user_id")
+        with self._quiet(), self.gradebook() as gradebook:
+            for row in rows:
+                details = {k: row[k] for k in known if row.get(k)}
+                gradebook.update_or_create_student(row["id"].strip(), **details)
+        return len(rows)
+
+    def release(self, lesson: str) -> None:
+        """Put a lesson on the exchange for learners to fetch."""
+        Path(self._exchange).mkdir(parents=True, exist_ok=True)
+        # nbgrader wants an exchange that every account on the machine can write to.
+        Path(self._exchange).chmod(0o777)
+        self._run(self._api.release_assignment(lesson), f"{lesson} could not be released")
+
+    def collect(self, lesson: str) -> list[str]:
+        """Fetch the latest submissions from the exchange; return who has submitted."""
+        self._run(self._api.collect(lesson, update=True), f"{lesson} could not be collected")
+        return self.submitted(lesson)
+
+    def submitted(self, lesson: str) -> list[str]:
+        """List the learners with a submission of a lesson."""
+        place = self.root / self._api.coursedir.submitted_directory
+        return sorted(p.parent.name for p in place.glob(f"*/{lesson}") if p.is_dir())
+
+    def grade(self, lesson: str, learners: Iterable[str]) -> Iterator[Outcome]:
+        """Grade submissions one by one; a submission that cannot be read stops nothing."""
+        for learner in learners:
+            problem = self._unreadable(lesson, learner)
+            if problem:
+                yield Outcome(learner, problem)
+                continue
+            with self._quiet():
+                result = self._api.autograde(lesson, learner, force=True, create=True)
+            if not result["success"]:
+                yield Outcome(learner, _last_words(result))
+                continue
+            record = read_result(self.root, lesson, learner) or {}
+            yield Outcome(learner, notes=tuple(record.get("notes", ())))
+
+    def marks(self, lesson: str) -> list[Mark]:
+        """Read everybody's marks for a lesson."""
+        with self._quiet(), self.gradebook() as gradebook:
+            found = gradebook.find_assignment(lesson).submissions
+            return [self._mark(lesson, submission) for submission in found]
+
+    def feedback(self, lesson: str) -> Path:
+        """Write each learner's feedback page and put it on the exchange; return the folder."""
+        with self._quiet():
+            made = self._api.generate_feedback(lesson, force=True)
+            self._run(made, f"feedback on {lesson} could not be written")
+            if Path(self._exchange, self._api.coursedir.course_id, "feedback").is_dir():
+                sent = self._api.release_feedback(lesson)
+                self._run(sent, f"feedback on {lesson} could not be released")
+        return self.root / self._api.coursedir.feedback_directory
+
+    def export(self, path: Path) -> None:
+        """Write all marks as nbgrader's CSV."""
+        plugin = CsvExportPlugin(to=str(path))
+        plugin.log.setLevel(logging.ERROR)
+        with self._quiet(), self.gradebook() as gradebook:
+            plugin.export(gradebook)
+
+    @property
+    def _exchange(self) -> str:
+        return str(self._api.config.Exchange.root)
+
+    def _mark(self, lesson: str, submission: Any) -> Mark:
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        record = read_result(self.root, lesson, submission.student.id) or {}
+        reasons = {
+            task: entry["reason"]
+            for task, entry in record.get("tasks", {}).items()
+            if entry["mark"] < entry["points"]
+        }
+        return Mark(
+            submission.student.id,
+            automatic=sum(g.auto_score or 0.0 for g in grades),
+            manual=sum(g.manual_score or 0.0 for g in grades),
+            points=submission.max_score,
+            waiting=sum(bool(g.needs_manual_grade) for g in grades),
+            reasons=reasons,
+        )
+
+    def _unreadable(self, lesson: str, learner: str) -> str:
+        folder = self.root / self._api.coursedir.submitted_directory / learner / lesson
+        path = folder / f"{lesson}.ipynb"
+        if not path.is_file():
+            others = ", ".join(p.name for p in sorted(folder.glob("*.ipynb"))) or "no notebook"
+            return f"{path.name} is missing; the folder holds {others}. Ask for it under its name."
+        try:
+            nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat is half typed
+        except Exception as err:
+            return f"{path.name} is not a notebook ({_first_line(err)}). Ask for it again."
+        return ""
+
+    @contextlib.contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Keep nbgrader's and SQLAlchemy's chatter off the terminal."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+
+    def _run(self, result: dict[str, Any], problem: str) -> None:
+        if not result["success"]:
+            raise SubmissionError(f"{problem}: {_last_words(result)}")
+
+
+def _last_words(result: dict[str, Any]) -> str:
+    """Pick the sentence that says why from nbgrader's log or traceback."""
+    error = str(result.get("error", "")).strip().splitlines()
+    log = [line for line in str(result.get("log", "")).splitlines() if "[ERROR]" in line]
+    ours = [line for line in [*log, *error] if "autograder.errors." in line]
+    chosen = (ours or error or log or ["no reason was given"])[-1]
+    return chosen.split("autograder.errors.", 1)[-1].replace("[ERROR]", "").strip()
+
+
+def _first_line(err: Exception) -> str:
+    return (str(err).strip().splitlines() or [type(err).__name__])[0][:120]

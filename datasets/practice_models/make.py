@@ -187,15 +187,20 @@ def usage_export(draw: Random) -> list[dict[str, Any]]:
             at += timedelta(seconds=draw.randint(1, 40))
         else:
             request, attempt = request + 1, 1
-            at = FIRST + PERIOD * (request / 206) + timedelta(seconds=draw.randint(0, 3_000))
+            at = FIRST + PERIOD * (request / 220) + timedelta(seconds=draw.randint(0, 3_000))
             at = at.replace(microsecond=0)
             dialect = draw.choice(list(DIALECTS))
             model = draw.choices(
                 ["practice-small", "practice-large", "practice-judge"], [60, 25, 15]
             )[0]
             mode = "batch" if draw.random() < 0.2 else "live"
-        status = draw.choices(names, weights)[0]
         counts = tokens(draw, model, attempt)
+        # Long prompts are slow, and slow calls are the ones a client stops waiting for.
+        slow = sum(counts.values()) > 100_000
+        odds = [
+            15 if slow and s == "client_timeout" else w for s, w in zip(names, weights, strict=True)
+        ]
+        status = draw.choices(names, odds)[0]
         if dialect == "gemini":
             # Gemini's usage metadata has no field for cache writes.
             counts["input"] += counts["cache_write"]

@@ -1,17 +1,15 @@
 # %% [markdown]
 # # Price an answer
-# A feature that answers well and costs more than the answer is worth does not survive its first budget review, and the person asked to explain the bill is you.
+# A feature whose answers cost more than they are worth does not survive its first budget review, and you are the one who explains the bill.
 #
-# **You build** a billing engine: usage of three vendors in, an invoice that agrees to the cent out, then the number that decides between two designs.
-#
-# **You learn** to keep token counts disjoint, to price a call with the list of its own day, to round money once, to see why a chat's cost grows with the square of its length, and to price the margin instead of the average.
-#
-# **You need** Python functions, dicts and lists. No earlier lesson is assumed.
+# **You build** a billing engine: three vendors' usage in, an invoice exact to the cent out, then the number that decides between two designs.
+# **You learn** to keep token counts disjoint, to price a call with the list of its own day, to round once, why a chat's cost grows with the square of its length, and to price the margin instead of the average.
+# **You need** Python functions, dicts and lists.
 #
 # 100 minutes. Rung: AI Engineer. Competencies: C027, C075, C080, C082, C083, C154, C164, C216.
 #
-# Every number here carries a tag: *fact* (with source and date), *measured* (by the cell above it) or *simulated*.
-# If you have billed LLM calls before, read the predictions, then go straight to the tasks.
+# Numbers are tagged *fact* (source, date), *measured* (by the cell above) or *simulated*.
+# If you have billed LLM calls before, read the predictions and go straight to the tasks.
 
 # %% role="setup"
 from autograder import check, load, predict
@@ -33,21 +31,17 @@ from genai_prices import Usage, calc_price, extract_usage
 
 # %% [markdown]
 # ## Before you start
-# Three numbers, closed book, about five minutes.
-# They stand where later lessons put review questions, and they are all the arithmetic you need.
-# Replace each `...` by your number; a prediction is kept and shown back to you, and never marked.
+# Three numbers, closed book.
+# They stand where later lessons put review questions, and are all the arithmetic you need.
+# Replace each `...`; predictions are kept, shown back to you and never marked.
 #
-# 1. A list price is 3 dollars for a million input tokens. What do 2,000 input tokens cost, in dollars?
-# 2. A page of English prose has about 500 words, and a common rule of thumb is three quarters of a word to a token. How many tokens have 15 such pages?
-# 3. A price falls from 1.00 to 0.20 dollars. By what factor was last month dearer?
+# 1. A list price is 3 dollars a million tokens. What do 2,000 tokens cost, in dollars?
+# 2. English prose has about 500 words a page and three quarters of a word a token. How many tokens have 15 pages?
+# 3. A price falls from 1.00 to 0.20 dollars. By what factor was it dearer before?
 
 # %% role="predict"
 predict("two_thousand_tokens", ...)
-
-# %% role="predict"
 predict("fifteen_pages", ...)
-
-# %% role="predict"
 predict("price_factor", ...)
 
 # %%
@@ -56,40 +50,28 @@ predict("fifteen_pages", actual=15 * 500 / 0.75)
 predict("price_factor", actual=1.00 / 0.20)
 
 # %% [markdown]
-# The rule of thumb is for English prose only: code, tables, identifiers and most other languages need more tokens a word.
-# For a bill you never estimate what the vendor has already counted.
+# The second is a rule of thumb: code, tables and most other languages need more tokens a word.
+# For a bill, use what the vendor counted.
 #
-# Here is the list you will bill from: three chat models and an embedding model that do not exist (*simulated*).
-# Rates are dollars per million tokens, kept as strings so that no digit is lost on the way in.
+# Here is the list you bill from: models that do not exist (*simulated*), in dollars per million tokens, as strings so that no digit is lost.
+# Every model has more than one price, and one of these rows lies in the future.
 
 # %%
 pd.DataFrame(prices).iloc[[1, 2, 4, 5, 7], :6]
 
 # %% [markdown]
-# Read two things off it: output costs about five times as much as input, and every model has more than one price.
-# One of these rows is in the future.
-
-# %% [markdown]
 # ## Task 1: Normalise three vendors' usage
-# A response carries the vendor's own token counts, and three vendors count differently.
-# Here is a call with 900 new prompt tokens, 600 read from the cache and 100 tokens of answer, as Anthropic's Messages API reports it.
-
-# %%
-anthropic_usage = {
-    "input_tokens": 900,
-    "cache_read_input_tokens": 600,
-    "cache_creation_input_tokens": 0,
-    "output_tokens": 100,
-}
-
-# %% [markdown]
+# Every response carries token counts, and three vendors count differently.
+# Anthropic's Messages API reports a call as `input_tokens` 900, `cache_read_input_tokens` 600, `output_tokens` 100.
 # How many tokens did the prompt have?
 
 # %% role="predict"
 predict("prompt_tokens", ...)
 
-
 # %%
+anthropic_usage = {"input_tokens": 900, "cache_read_input_tokens": 600, "output_tokens": 100}
+
+
 def listed(
     tokens: Usage,
     model: str,
@@ -100,7 +82,7 @@ def listed(
     """Return the dollars of a call at an instant, from the vendor's list in genai-prices."""
     moment = datetime.fromisoformat(at)
     return calc_price(
-        tokens, model, vendor, genai_request_timestamp=moment, price_context=context
+        tokens, model, provider_id=vendor, genai_request_timestamp=moment, price_context=context
     ).total_price
 
 
@@ -110,21 +92,19 @@ as_a_total = Usage(input_tokens=900, cache_read_tokens=600, output_tokens=100)
 [listed(tokens, "claude-sonnet-4-0", "anthropic") for tokens in (extracted, as_a_total)]
 
 # %% [markdown]
-# 1,500: at Anthropic `input_tokens` is what is left *beside* the cache.
-# Read it as a total and you book 0.00258 for 0.00438 dollars, 41 % too little (*measured*; list prices are a *fact* of genai-prices 0.2.3, 2026-11-10).
-# That library ships the dated price lists of real vendors and works offline: a second opinion for every step of this lesson.
+# At Anthropic `input_tokens` is what is left *beside* the cache.
+# Read it as a total and you book 0.00258 dollars for 0.00438, 41 % too little (*measured*; the list prices are a *fact* of genai-prices 0.2.3, 2026-11-10).
+# That library ships dated price lists and works offline: a second opinion for every step.
 #
-# | what | OpenAI, Chat Completions | Anthropic, Messages | Gemini, `usageMetadata` |
+# | | OpenAI, Chat Completions | Anthropic, Messages | Gemini, `usageMetadata` |
 # |---|---|---|---|
-# | prompt | `prompt_tokens`, **with** cache reads and writes | `input_tokens`, **without** them | `promptTokenCount`, **with** cache reads |
+# | prompt | `prompt_tokens`, **with** cache | `input_tokens`, **without** cache | `promptTokenCount`, **with** cache |
 # | cache read | `prompt_tokens_details.cached_tokens` | `cache_read_input_tokens` | `cachedContentTokenCount` |
-# | cache write | `prompt_tokens_details.cache_write_tokens` | `cache_creation_input_tokens`, split once more in `cache_creation` | not reported |
-# | tool results | inside the prompt | inside the input | `toolUsePromptTokenCount`, **beside** the prompt, billed as input |
-# | answer | `completion_tokens`, **with** reasoning | `output_tokens`, **with** thinking | `candidatesTokenCount`, **without** thoughts |
-# | reasoning | `completion_tokens_details.reasoning_tokens` | `output_tokens_details.thinking_tokens` | `thoughtsTokenCount`, billed as output |
+# | cache write | `prompt_tokens_details.cache_write_tokens` | `cache_creation_input_tokens`, split again in `cache_creation` | not reported |
+# | tool results | in the prompt | in the input | `toolUsePromptTokenCount`, **beside** the prompt, billed as input |
+# | answer | `completion_tokens`, **with** reasoning | `output_tokens`, **with** thinking | `candidatesTokenCount`, **without** `thoughtsTokenCount`, billed as output |
 #
-# *Fact*: the vendors' field definitions as genai-prices 0.2.3 extracts them and openai 3.52.0 types them, read 2026-11-21.
-#
+# *Fact*: genai-prices 0.2.3 and openai 3.52.0, read 2026-11-21.
 # The cure is a record whose buckets never overlap. Solved for one OpenAI call:
 
 # %%
@@ -142,13 +122,13 @@ record = {"input": new, "cache_read": read, "cache_write": write, "output": outp
 record, sum(record.values()) == openai_usage["total_tokens"]
 
 # %% [markdown]
-# The 250 reasoning tokens are inside the 400 and are not added again.
-# Because the buckets are disjoint, their sum meets the vendor's own total: a check you can run on every call.
+# The 250 reasoning tokens are inside the 400.
+# Disjoint buckets add up to the vendor's own total, a check you can run on every call.
 #
-# **Given** `vendor`, one of `"openai"`, `"anthropic"`, `"gemini"`, and `usage`, the vendor's usage object as a dict.
-# **Produce** `{"input": …, "cache_read": …, "cache_write": …, "output": …}`, four ints that do not overlap.
-# **Rules:** a field that is absent or None counts as 0, at every level; Gemini leaves out what is zero, even `candidatesTokenCount` when thinking used up the limit. Another vendor raises `ValueError`.
-# **Example:** the call above gives `{"input": 900, "cache_read": 600, "cache_write": 0, "output": 400}`. 4 points; the frame is given, OpenAI is solved above, the other two are yours.
+# **Given** `vendor` (`"openai"`, `"anthropic"` or `"gemini"`) and `usage`, its usage object as a dict.
+# **Produce** a dict of four ints, `input`, `cache_read`, `cache_write`, `output`, that do not overlap.
+# **Rules:** a field that is absent or None counts 0, at every level; Gemini leaves zeros out, even `candidatesTokenCount`. Another vendor raises `ValueError`.
+# **Example:** the cell above. 4 points; the frame is given.
 
 
 # %% role="answer" task="normalise_usage" points=4
@@ -185,15 +165,15 @@ check("normalise_usage")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# For each vendor, ask of each detail: is it a part of the number above it, or does it stand beside it? Subtract parts, add neighbours.
+# Is a count part of the number above it, or beside it? Subtract parts, add neighbours.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# OpenAI: subtract both cache counts from the prompt, leave the completion alone. Anthropic: copy four fields, and leave <code>cache_creation</code> alone, since it only splits a count you already have. Gemini: subtract the cache, add tool use and thoughts.
+# OpenAI: take both cache counts off the prompt. Anthropic: copy four fields; <code>cache_creation</code> only splits one of them. Gemini: take the cache off, add tool use and thoughts.
 # </details>
 
 # %% [markdown]
 # ## Task 2: Price a call at its date
-# A rate is per million, so a call's price is tokens times rate, over a million.
+# A rate is per million: tokens times rate, over a million.
 
 # %%
 row = prices[2]
@@ -201,11 +181,10 @@ cost = sum(Decimal(row[f"{kind}_mtok"]) * tokens for kind, tokens in record.item
 f"{row['model']} from {row['start_date']}: ${cost}"
 
 # %% [markdown]
-# A third of a tenth of a cent: any check with a tolerance of $0.0001 would let you price small calls badly, so your answers are compared to 1e-9 *relative*.
+# Less than a twentieth of a cent, so answers are compared to 1e-9 *relative*: a tolerance of $0.0001 would let the smallest calls go free.
 #
-# Prices move.
-# OpenAI lists GPT-5.6 Luna with one price before and another from 2026-07-30 (*fact*, genai-prices 0.2.3).
-# You recompute July's million input and million output tokens of 29 July with the list of 30 July.
+# Prices move. GPT-5.6 Luna has another price from 2026-07-30 (*fact*, genai-prices 0.2.3).
+# You recompute a million tokens in and out of 29 July with the new list.
 # How many times too small is your number?
 
 # %% role="predict"
@@ -220,12 +199,12 @@ pd.DataFrame({"at": moments, "usd": luna})
 
 # %% [markdown]
 # Five times (*measured*).
-# The third row says 30 July on a clock in Berlin and is still billed at July's old price, because the instant is 23:00 UTC on the 29th.
-# A log that drops the offset cannot be billed.
-# Lists also hold rows that are not in force yet: Gemini 4 Argon doubles on 2026-12-01, when its introductory rate ends (*fact*, genai-prices 0.2.3), so "take the newest row" is wrong today.
+# The third row says 30 July on a clock in Berlin and is still billed at the old price: it is 23:00 UTC on the 29th.
+# A log without offsets cannot be billed.
+# Nor is the newest row always right: Gemini 4 Argon's list already holds the doubled price of 2026-12-01 (*fact*, same source).
 #
 # Long prompts can cost more per token. Gemini 2.5 Pro has a second rate above 200,000 prompt tokens.
-# A prompt of 200,000 tokens costs 0.26 dollars with its answer. What do 200,001 cost?
+# With 1,000 tokens of answer, 200,000 cost 0.26 dollars. What do 200,001 cost?
 
 # %% role="predict"
 predict("one_more_token", ...)
@@ -236,13 +215,13 @@ predict("one_more_token", actual=float(listed(above, "gemini-2.5-pro", "google")
 [listed(tokens, "gemini-2.5-pro", "google") for tokens in (at_edge, above)]
 
 # %% [markdown]
-# One token doubles the bill (*measured*): the rate is a cliff, not an income-tax bracket, and all tokens of the call pay it, the answer's too.
-# The threshold looks at the whole prompt; tokens read from the cache count towards it.
+# One token doubles the bill (*measured*): the rate is a cliff, not a tax bracket, and every token of the call pays it, the answer's too.
+# The threshold looks at the whole prompt, cached tokens included.
 #
 # **Given** `tokens` (a record as in task 1), `model`, `at` (ISO 8601 with offset) and `table` (rows like `prices`, in any order).
-# **Produce** the call's price in dollars: a `Decimal` or a float, unrounded.
-# **Rules:** the row in force is the one with the latest `start_date` not after the call's UTC date; a row starts at 00:00:00 UTC of its date. Where `long_from` is not None and input + cache_read + cache_write is *above* it, multiply the three input-side rates by `long_input_factor` and the output rate by `long_output_factor`, for all tokens. No row in force, or no such model: `ValueError`.
-# **Example:** the record above, `"practice-small"`, `"2026-10-15T00:00:00+00:00"` gives 0.000384. 5 points; the last three lines are given.
+# **Produce** the call's dollars, unrounded: a `Decimal` or a float.
+# **Rules:** the row in force has the latest `start_date` not after the call's UTC date; a row starts at 00:00:00 UTC. Where `long_from` is not None and the whole prompt is *above* it, multiply the three input-side rates by `long_input_factor` and the output rate by `long_output_factor`. No row in force: `ValueError`.
+# **Example:** the record above on `"practice-small"` at `"2026-10-15T00:00:00+00:00"` gives 0.000384. 5 points; the last lines are given.
 
 
 # %% role="answer" task="price_call" points=5
@@ -269,17 +248,16 @@ check("price_call")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Three separate decisions: which row, which factors, which sum. Make each testable on its own.
+# Three separate decisions: which row, which factors, which sum.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>datetime.fromisoformat(at).astimezone(UTC).date().isoformat()</code> gives a string that compares with <code>start_date</code>. Of the rows with <code>start_date &lt;= day</code> take the latest; if there is none, raise.
+# <code>datetime.fromisoformat(at).astimezone(UTC).date().isoformat()</code> compares with <code>start_date</code>. Take the latest row not after it; without one, raise.
 # </details>
 
 # %% [markdown]
 # ## Task 3: Add up an invoice
-# Three things separate a sum of calls from an invoice.
-# **Batch:** work that may wait is cheaper, usually by half. Usually: here is a prompt of 100,000 tokens, 95,000 of them cached, sent to Gemini 2.5 Flash.
-# Which share of the live price does the batch call cost?
+# **Batch:** work that may wait costs less, usually half.
+# Send Gemini 2.5 Flash a prompt of 100,000 tokens, 95,000 of them cached. What share of the live price does the batch call cost?
 
 # %% role="predict"
 predict("batch_share", ...)
@@ -294,13 +272,12 @@ predict("batch_share", actual=shares["gemini-2.5-flash"])
 shares
 
 # %% [markdown]
-# 78 % at one vendor and 50 % at the other (*measured*): Gemini 2.5 halves input and output but not cache reads, while Anthropic halves those too (*fact*, genai-prices 0.2.3, batch rates verified 2026-10-14).
-# A discount is a column of the price list, never a constant in your code.
+# 78 % here, 50 % there (*measured*): Gemini 2.5 halves input and output but not cache reads, Anthropic halves them too (*fact*, genai-prices 0.2.3, batch rates verified 2026-10-14).
+# A discount is a column of the list, not a constant in your code.
 #
-# **Failures:** a call that produced tokens is billed, whatever you could do with them: cut off at the length limit, filtered, or abandoned by a client that stopped waiting. A call refused with 429 or 500 is not metered.
-# A retry is a new call and costs again.
+# **Failures:** a call that produced tokens is billed, even if it was cut off, filtered, or abandoned by a client that stopped waiting. A refusal with 429 or 500 is not metered. A retry is a new call.
 #
-# **Rounding:** forty-one calls of a quarter of a cent each, rounded line by line and rounded once; then twelve and a half cents, which way?
+# **Rounding:** forty-one calls of a quarter of a cent, rounded by line and once; then twelve and a half cents, both ways.
 
 # %%
 quarter = [Decimal("0.0025")] * 41
@@ -311,15 +288,14 @@ print("half to even", half.quantize(cent), "half up", half.quantize(cent, ROUND_
 print("floats", round(0.125, 2), round(0.135, 2), round(0.145, 2), round(0.155, 2))
 
 # %% [markdown]
-# Line by line, ten cents vanish (*measured*).
+# By line, ten cents vanish (*measured*).
 # Half a cent has two traditions: Python's `round` and `Decimal`'s default go to the even neighbour, an invoice usually goes up.
-# The last line follows neither, because most of those numbers are not what they look like in binary.
-# A float is exact to about 15 digits, plenty for adding and too little for deciding a tie: money is kept in `Decimal` or in integers.
+# The floats follow neither, because most of them are not what they look like in binary: plenty for adding, too little to decide a tie.
 #
-# **Given** `lines`, one dict for each metered line: `call_id`, `request_id`, `attempt`, `mode` (`"live"` or `"batch"`), `batch_factor` (a decimal string), `status`, and `list_usd`, the live price as a decimal string, or None where nothing was metered.
-# **Produce** `{"billed_calls": …, "total_cents": …, "failed_cents": …}`, three ints; failed is what was billed with a status other than `"ok"`.
-# **Rules:** a `call_id` that arrives twice is one call delivered twice; the same `request_id` with another `call_id` is a retry, and billed. `batch_factor` applies to batch lines only. Sum exactly, then round each of the two sums once, half a cent up.
-# **Example:** one live ok line of `"0.10"`, one batch line with status `"length"`, `"0.05"` and factor `"0.5"`, one `"rate_limited"` line of None: `{"billed_calls": 2, "total_cents": 13, "failed_cents": 3}`. 4 points, on your own.
+# **Given** `lines`, one dict a metered line: `call_id`, `request_id`, `attempt`, `mode` (`"live"` or `"batch"`), `batch_factor` (a decimal string), `status`, and `list_usd`, the live price as a decimal string, or None where nothing was metered.
+# **Produce** three ints, `billed_calls`, `total_cents`, `failed_cents`; failed is what was billed with a status other than `"ok"`.
+# **Rules:** the same `call_id` twice is one call delivered twice; the same `request_id` with another `call_id` is a retry, billed. `batch_factor` is for batch lines only. Round each sum once, half a cent up.
+# **Example:** `"0.10"` live and ok, `"0.05"` batch with factor `"0.5"` and status `"length"`, None with `"rate_limited"`: 2, 13, 3. 4 points, on your own.
 
 
 # %% role="answer" task="invoice" points=4
@@ -347,14 +323,13 @@ check("invoice")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# First decide which lines are calls, then which calls are billed, then what each costs. Round last.
+# Which lines are calls, which calls are billed, what does each cost? Round last.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# A dict keyed by <code>call_id</code> removes second deliveries and keeps retries. An empty <code>sum</code> is the int 0: start it with <code>Decimal(0)</code> or multiply by a Decimal. Then <code>(total * 100).quantize(Decimal(1), ROUND_HALF_UP)</code>.
+# A dict keyed by <code>call_id</code> drops second deliveries and keeps retries. Start sums with <code>Decimal(0)</code>; then <code>(total * 100).quantize(Decimal(1), ROUND_HALF_UP)</code>.
 # </details>
-
-# %% [markdown]
-# Now all three together, on the export of October: 246 lines of 240 calls (*simulated*).
+#
+# Now all three on October's export, 246 lines of 240 calls (*simulated*).
 # Of every hundred dollars on that invoice, how many paid for answers nobody could use?
 
 # %% role="predict"
@@ -382,13 +357,10 @@ except Exception as err:
     print(f"Solve tasks 1 to 3 first, then run this cell again ({type(err).__name__}).")
 
 # %% [markdown]
-# That share is a lever: nobody budgets for it, and no price negotiation moves it.
-
-# %% [markdown]
 # ## Task 4: Cost a conversation
 # A chat API has no memory: every turn sends the whole history again.
-# Take a system prompt of 2,000 tokens, and 24 turns of 120 tokens in and 350 out, at the October price of `practice-small` (*simulated*).
-# The first turn costs some amount. How many times that amount does the whole chat cost?
+# Take a system prompt of 2,000 tokens and 24 turns of 120 tokens in and 350 out, on `practice-small` (*simulated*).
+# How many times the first turn does the whole chat cost?
 
 # %% role="predict"
 predict("chat_factor", ...)
@@ -399,23 +371,21 @@ kinds = ("input", "cache_read", "cache_write", "output")
 rate = {kind: float(row[f"{kind}_mtok"]) / 1e6 for kind in kinds}
 prompts = 2_000 + 470 * turns + 120
 resend = prompts * rate["input"] + 350 * rate["output"]
-predict("chat_factor", actual=round(resend.sum() / resend[0], 1))
+predict("chat_factor", actual=round(float(resend.sum() / resend[0]), 1))
 f"24 turns: ${resend.sum():.4f}; the last turn costs {resend[-1] / resend[0]:.1f} times the first"
 
 # %% [markdown]
-# Not 24 (*measured*, on simulated prices). The prompt grows by a constant each turn, so the sum grows with the square of the number of turns.
+# Not 24: the prompt grows by a constant each turn, so the sum grows with the square of the turns.
 #
-# A **prompt cache** makes the resent part cheap.
-# The provider keeps the state of a prefix for some minutes; a prompt that begins with exactly that prefix pays the read rate for it and the write rate for the rest, which is then cached too.
-# In this list a write costs 1.25 and a read 0.1 times the input rate, so one reuse already pays: 1.35 against 2.
-# Reads that come too late find nothing, and the whole prompt is written again, at the premium.
+# A **prompt cache** keeps a prefix for some minutes. A prompt that begins with exactly that prefix pays the read rate for it and the write rate for the rest, which is then cached too.
+# Here a write costs 1.25 and a read 0.1 times the input rate, so one reuse already pays: 1.35 against 2.
+# A read that comes too late finds nothing and writes everything again.
 #
-# Four policies, solved with array arithmetic: send everything; cache, answers within the lifetime; cache, every reply after it; cache and keep only the last four turns.
-# The last one is a trap worth seeing: a window that slides changes the prefix, so only the system prompt can be read.
-# Which of the four is dearest at the end: `"no cache"`, `"cache"`, `"late cache"` or `"window"`?
+# Four policies by array arithmetic: no cache; a cache always in time; a cache always too late; and a cache of the system prompt with a window of the last four turns, all older ones forgotten.
+# Which is cheapest after 24 turns: `"no cache"`, `"cache"`, `"late cache"` or `"window"`?
 
 # %% role="predict"
-predict("dearest_policy", ...)
+predict("cheapest_policy", ...)
 
 # %%
 before = np.concatenate([[0], prompts[:-1]])
@@ -427,7 +397,7 @@ system = np.where(turns == 0, rate["cache_write"], rate["cache_read"]) * 2_000
 sliding = system + window * rate["input"] + answers
 policies = {"late cache": too_late, "no cache": resend, "cache": in_time, "window": sliding}
 cents = pd.DataFrame(policies, index=turns + 1).cumsum() * 100
-predict("dearest_policy", actual=cents.iloc[-1].idxmax())
+predict("cheapest_policy", actual=cents.iloc[-1].idxmin())
 cents.iloc[[0, 5, 11, 23]].round(3)
 
 # %%
@@ -440,7 +410,9 @@ for name, (colour, style) in looks.items():
     ax.annotate(
         label, (24.4, cents[name].iloc[-1]), color=colour, va="center", annotation_clip=False
     )
-ax.set_title("A cache halves a long chat; a cache that comes too late makes it dearer", loc="left")
+ax.set_title(
+    "A cache that keeps everything is cheapest; one that is always late is dearest", loc="left"
+)
 ax.set(xlabel="turn", ylabel="cost of the chat so far (US cents)", xlim=(1, 24), ylim=(0, None))
 ax.set_xticks([1, 6, 12, 18, 24])
 ax.spines[["top", "right"]].set_visible(False)
@@ -448,13 +420,13 @@ fig.subplots_adjust(right=0.78)
 plt.show()
 
 # %% [markdown]
-# Four rising lines (*simulated* prices). Sending everything bends upwards; the late cache bends upwards faster, because it pays the premium and never the reward; the cache in time and the short window stay close to straight.
-# The window is cheapest and forgets; whether that is worth it is a question about answers, not about tokens.
+# "No cache" bends upwards, and the late cache more so: it pays the premium and never gets the reward.
+# The window sends a fraction of the tokens, forgets, and still costs more than the cache that keeps everything: a sliding window changes the prefix at every turn, so its tokens are always new. Cost counts prices, not tokens (*measured*, on simulated prices).
 #
-# **Given** `chat` with `system` (tokens) and four lists with one entry a turn: `user`, `answer`, `reasoning` (tokens) and `gap_minutes` since the previous turn; `price`, a row as in task 2 without a long tier; `cache`, None or `{"ttl_minutes": …, "min_tokens": …}`.
-# **Produce** the list of each turn's cost in dollars.
-# **Rules:** a turn's prompt is the system text, all earlier user messages and answers, and the new message; reasoning is billed as output and never sent again. With a cache, a prompt shorter than `min_tokens` pays the input rate and caches nothing; any other prompt reads the prefix that the cache holds, writes the rest and is then cached whole. The cache holds the last prompt that was cached, if `gap_minutes` is not more than `ttl_minutes`; each use renews it.
-# **Example:** system 2,000, messages 120 and 120, answers 350 and 350, at the price above with a cache in time: 0.0006075 and 0.00033. 5 points; the loop is given.
+# **Given** `chat` with `system` (tokens) and four lists, one entry a turn: `user`, `answer`, `reasoning` (tokens), `gap_minutes` since the turn before; `price`, a row without a long tier; `cache`, None or `{"ttl_minutes": …, "min_tokens": …}`.
+# **Produce** the list of each turn's dollars.
+# **Rules:** a prompt is the system text, all earlier messages and answers, and the new message. Reasoning is billed as output and never sent again. With a cache, a prompt shorter than `min_tokens` pays the input rate and caches nothing; any other reads the prompt cached last, if `gap_minutes` is at most `ttl_minutes`, writes the rest, and is then cached whole.
+# **Example:** system 2,000, messages 120 and 120, answers 350 and 350, at the price above, in time: 0.0006075 and 0.0003299. 5 points; the loop is given.
 
 
 # %% role="answer" task="conversation_cost" points=5
@@ -487,54 +459,41 @@ check("conversation_cost")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Two numbers survive from turn to turn: how long the history is and how long a prefix is cached. They differ by the last answer.
+# Two numbers survive a turn, the history and the cached prefix. They differ by the last answer.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# In the branch with a cache: <code>read = stored if gap &lt;= cache["ttl_minutes"] else 0</code>, the rest of the prompt is written, then <code>stored = prompt</code>. After it, for both branches: <code>history = prompt + answer</code>.
+# With a cache, <code>read = stored if gap &lt;= cache["ttl_minutes"] else 0</code>, write the rest, then <code>stored = prompt</code>. In both branches <code>history = prompt + answer</code>.
 # </details>
 
 # %% [markdown]
 # ## Task 5: Price the extra correct answer
-# A hiring guide among this course's sources gives a model answer to an interview question (*fact about the source*: "The $206K salary bubble", line 71): retrieval answers 82 % of questions correctly at $0.003 each, a tuned model 91 % at $0.015, and with 50,000 questions a day the difference is $600 a day.
-
-# %%
-rag, tuned, questions = (0.003, 0.82), (0.015, 0.91), 50_000
-extra_a_day = (tuned[0] - rag[0]) * questions
-per_correct = [usd / accuracy for usd, accuracy in (rag, tuned)]
-extra_a_day, per_correct
-
-# %% [markdown]
+# A hiring guide praises this answer: retrieval is right 82 % of the time at $0.003 a query, a tuned model 91 % at $0.015, and at 50,000 queries a day the difference is $600 (*fact* about the source: S4, the hiring guide of the "AI-Assisted Development Guide", line 71).
+#
 # The $600 is right.
-# A correct answer costs 0.37 cents with retrieval and 1.65 cents with the tuned model: both look like nothing.
-# But you would pay the difference for the nine additional points only. What does one *extra* correct answer cost, in dollars?
+# But it buys only the nine extra points. What does one *extra* correct answer cost, in dollars?
 
 # %% role="predict"
 predict("per_extra_correct", ...)
 
 # %%
-per_extra = (tuned[0] - rag[0]) / (tuned[1] - rag[1])
-predict("per_extra_correct", actual=round(per_extra, 4))
-per_extra / per_correct[0]
-
-# %% [markdown]
-# 13.3 cents: 36 times the average (*measured*).
-# This is the number for the decision, since it is also the break-even: if a wrong answer costs you more than $0.133 in hand-offs, refunds or churn, the tuned model is the cheaper one; below it, retrieval is.
-# "82 % was above our threshold" hides that price in the word *threshold*.
-#
-# And it is an estimate. Suppose each accuracy came from 200 different questions:
-
-# %%
+rag, tuned = (0.003, 0.82), (0.015, 0.91)
+usd, gain = tuned[0] - rag[0], tuned[1] - rag[1]
+predict("per_extra_correct", actual=round(usd / gain, 4))
 spread = 1.96 * math.sqrt(sum(a * (1 - a) / 200 for _, a in (rag, tuned)))
-gain = tuned[1] - rag[1]
-[round((tuned[0] - rag[0]) / g, 3) for g in (gain + spread, gain - spread)]
+print("a day", round(usd * 50_000), "per correct", [round(u / a, 4) for u, a in (rag, tuned)])
+print(
+    "per extra correct, on 200 questions each",
+    [round(usd / (gain + d), 3) for d in (spread, -spread)],
+)
 
 # %% [markdown]
-# From 8 to 51 cents, with 95 % confidence and the normal approximation (*measured*): the money is known to the cent and the benefit hardly at all.
-# Asking both systems the *same* questions narrows it.
+# A correct answer costs 0.37 or 1.65 cents, an *extra* one 13.3 (*measured*).
+# That is the break-even: if a wrong answer costs you more than $0.133, the tuned model is the cheaper one; below it, retrieval is.
+# And it is an estimate: had each accuracy come from 200 questions of its own, the margin would lie anywhere from 8 to 51 cents (95 %, normal approximation). The *same* questions for both would narrow that.
 #
-# **Given** `base` and `other`, each with `usd_per_call`, `calls_per_question` (retries included: 1.2 means that every fifth question is asked twice), `fixed_usd_per_day` (hosting, re-training, index) and `accuracy`; `questions_per_day`; `error_usd`, what a wrong answer costs you.
-# **Produce** a dict with three fields. `usd_per_correct`: a list of two, base and other, all costs included. `usd_per_extra_correct`: the difference in cost a question over the difference in accuracy, or None where `other` is not more accurate. `choose`: `"base"` or `"other"`, whichever costs less a question once errors are paid for; base on a tie.
-# **Example:** the case above with one call a question, no fixed cost and `error_usd=0.10` gives `[0.003659, 0.016484]`, `0.1333` and `"base"`. 4 points, on your own.
+# **Given** `base` and `other`, each with `usd_per_call`, `calls_per_question` (1.2: every fifth is asked twice), `fixed_usd_per_day` and `accuracy`; `questions_per_day`; `error_usd`, what a wrong answer costs you.
+# **Produce** `usd_per_correct`, a list of two with all costs; `usd_per_extra_correct`, difference in cost a question over difference in accuracy, None where `other` is not more accurate; `choose`, `"base"` or `"other"`, whichever costs less once errors are paid for, base on a tie.
+# **Example:** the case above, one call a question, `error_usd` 0.10: `[0.003659, 0.016484]`, 0.1333, `"base"`. 4 points, on your own.
 
 
 # %% role="answer" task="compare_options" points=4
@@ -563,49 +522,37 @@ check("compare_options")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Work out one number for each option first: what a question costs, retries and fixed costs included. Everything else follows from it.
+# What does one question cost, retries and fixed costs included? The rest follows.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# Per correct: cost over accuracy. Per extra correct: difference of costs over difference of accuracies, which is not the difference of the two ratios. All in: cost plus <code>(1 - accuracy) * error_usd</code>.
+# The margin is the difference of costs over the difference of accuracies, not a difference of ratios. All in: cost plus <code>(1 - accuracy) * error_usd</code>.
 # </details>
 
 # %% [markdown]
 # ## Task 6: Bill an index
-# An interview case from the same guide (line 132) asks for document questions over 10,000 documents of 15 pages.
-# Assume 500 tokens a page, chunks of 400 tokens that overlap by 80, and `practice-embed` at $0.02 a million (*simulated*).
+# The same guide (line 132) asks for document questions over 10,000 documents of 15 pages.
+# Assume 500 tokens a page, chunks of 400 tokens that overlap by 80, and `practice-embed` (*simulated*).
 # What does it cost, in dollars, to embed everything once?
 
 # %% role="predict"
 predict("first_index", ...)
 
 # %%
-tokens_each, size, overlap = 15 * 500, 400, 80
-chunks = 10_000 * (1 + math.ceil((tokens_each - size) / (size - overlap)))
-embedded = 10_000 * tokens_each + (chunks - 10_000) * overlap
+chunks = 10_000 * (1 + math.ceil((7_500 - 400) / (400 - 80)))
+embedded = 10_000 * 7_500 + (chunks - 10_000) * 80
 predict("first_index", actual=round(embedded * 0.02 / 1e6, 2))
-gigabytes = chunks * (384 * 4 + 2_000) / 1e9
-chunks, embedded, round(gigabytes, 2)
+reading = 50_000 * 8 * 400 * float(row["input_mtok"]) / 1e6
+f"{chunks:,} chunks, {embedded:,} tokens; 50,000 questions that read 8 chunks: ${reading:.2f} a day"
 
 # %% [markdown]
-# Less than two dollars, and under a gigabyte (*measured*; 384 floats of 4 bytes and 2,000 bytes of text and metadata a chunk).
-# Overlap made a quarter of the tokens paid for twice, and nobody notices.
+# Under two dollars (*measured*), although the overlap makes a quarter of the tokens paid for twice.
+# *Reading* costs more than that every two hours, because the chunks enter each prompt at the chat model's rate.
+# And a new embedding model re-embeds everything: vectors of two models do not compare.
 #
-# What does notice is reading: eight chunks of 400 tokens go into the prompt of *every* question, at the chat model's price.
-
-# %%
-a_thousand = 1_000 * (20 * 0.02 + 8 * 400 * float(row["input_mtok"])) / 1e6
-f"${a_thousand:.2f} a thousand questions; {embedded * 0.02 / 1e6 / a_thousand * 1_000:,.0f} questions cost as much as the index"
-
-# %% [markdown]
-# At 50,000 questions a day, the context costs the price of the whole index every couple of hours.
-# The usual remedy, fewer and better chunks, is a retrieval question; the usual *mistake* is to save on embeddings.
-#
-# A change of embedding model is the other surprise: vectors of two models cannot be compared, so it re-embeds everything, not just what changed.
-#
-# **Given** `documents`, a list of token counts (all positive), and `plan` with `chunk_tokens`, `overlap_tokens`, `dimensions`, `bytes_per_number`, `bytes_beside` (text and metadata a chunk), `copies`, `embed_mtok`, `storage_usd_gb_month`, `changed_share` (of the tokens, a month), `full_reindexes_per_year`, `k`, `question_tokens`, `input_mtok` (the chat model's).
-# **Produce** six fields: `chunks`, `embedded_tokens`, `first_usd` (to embed everything), `storage_gb` (of 10⁹ bytes, all copies), `monthly_usd` (storage, the changed share re-embedded, a twelfth of a year's full re-indexes), `usd_per_1000_questions` (embed the question, read k full chunks).
-# **Rules:** a document of at most `chunk_tokens` is one chunk; otherwise a chunk starts every `chunk_tokens - overlap_tokens` tokens until the end is covered. Neighbours share `overlap_tokens`, which are embedded twice. Documents do not share chunks. Prices are decimal strings; floats are fine here.
-# **Example:** one document of 720 tokens, chunks of 400 with overlap 80: 2 chunks, 800 tokens. 4 points, on your own.
+# **Given** `documents`, a list of token counts, and `plan`: `chunk_tokens`, `overlap_tokens`, `dimensions`, `bytes_per_number`, `bytes_beside` (text and metadata a chunk), `copies`, `embed_mtok`, `storage_usd_gb_month`, `changed_share` (a month), `full_reindexes_per_year`, `k`, `question_tokens`, `input_mtok` (the chat model's).
+# **Produce** `chunks`; `embedded_tokens`; `first_usd`, to embed all; `storage_gb`, of 10⁹ bytes, all copies; `monthly_usd`: storage, the changed share and a twelfth of a year's full re-indexes; `usd_per_1000_questions`: embed each, read k full chunks.
+# **Rules:** a document of at most `chunk_tokens` is one chunk; otherwise a chunk starts every `chunk_tokens - overlap_tokens` tokens until the end is covered. Shared tokens are embedded twice; documents share no chunk. Floats are fine.
+# **Example:** 720 tokens, chunks of 400, overlap 80: 2 chunks, 800 tokens. 4 points, on your own.
 
 
 # %% role="answer" task="index_bill" points=4
@@ -637,47 +584,45 @@ check("index_bill")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Count chunks document by document. The first chunk covers <code>chunk_tokens</code>; each further one covers only what it does not share.
+# Count document by document: the first chunk covers <code>chunk_tokens</code>, each further one only what it does not share.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>1 + max(0, ceil((tokens - size) / (size - overlap)))</code> chunks a document; every chunk but a document's first adds <code>overlap</code> embedded tokens. The month adds storage, <code>changed_share * first</code> and <code>full_reindexes_per_year / 12 * first</code>.
+# <code>1 + max(0, ceil((tokens - size) / (size - overlap)))</code> chunks; every chunk but the first embeds <code>overlap</code> tokens again.
 # </details>
 
 # %% [markdown]
 # ## Write it down: retrieval or tuned?
-# The product owner of the support assistant in task 5 asks which of the two to ship.
-# Answer in at most 150 words, to a reader who knows the product and not the models.
-# Recommend one, and give the numbers that decide. The tuned model also needs two weeks for each update of its knowledge.
+# The product owner of the assistant in task 5 asks which to ship.
+# Answer in at most 150 words, for someone who knows the product and not the models. The tuned model needs two weeks for each update. 8 points, by the rubric below.
 
 # %% [markdown] role="written" task="cost_memo" points=8
 # ### BEGIN SOLUTION
-# Ship retrieval now, and measure what a wrong answer costs us before anything else.
+# Ship retrieval now, and measure what a wrong answer costs us.
 #
-# Retrieval costs $150 a day for 41,000 correct answers (0.4 cents each). The tuned model costs $750 for 45,500 (1.6 cents each). The $600 between them buy 4,500 answers, so each extra correct answer costs 13 cents.
+# Retrieval costs $150 a day for 41,000 correct answers, 0.4 cents each. The tuned model costs $750 for 45,500, 1.6 cents each. The $600 between them buy 4,500 answers: each extra correct answer costs 13 cents.
 #
-# That is the whole decision: if a wrong answer costs us more than 13 cents, the tuned model is cheaper overall; a hand-off to a person at several dollars would already settle it for the questions that end in one.
+# So if a wrong answer costs us more than 13 cents on average, the tuned model is cheaper overall.
 #
-# Both accuracies come from a few hundred questions. On 200 each, the 13 cents could be anything from 8 to 51. We should put both systems to the same 1,000 questions.
+# Both accuracies are estimates. If they rest on 200 questions each, the 13 cents could be 8 or 51. Let us put both systems to the same 1,000 questions.
 #
-# I would change my mind if one error in forty leads to a $6 hand-off, if prices move, or if answers may be two weeks old.
+# I would change my mind if one wrong answer in forty ends in a $6 hand-off, and I would stay with retrieval if answers may not be two weeks old.
 # ### END SOLUTION
 
 # %% [markdown] role="rubric" task="cost_memo"
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
-# | Unit cost | total or price per call only: "tuned costs $600 a day more" | cost per correct answer, or the margin without its meaning: "0.4 against 1.6 cents" | the margin, in words: "each extra correct answer costs 13 cents" |
-# | Cost of an error | absent: "82 % is good enough" | named, not compared: "wrong answers annoy customers" | compared with the margin: "above 13 cents an error, tuned is cheaper" |
-# | Uncertainty | figures as exact | "accuracy is an estimate" | a range or sample size, and its effect: "on 200 questions, 8 to 51 cents" |
-# | What would change it | nothing | a wish: "we will monitor it" | a condition one can check: "if one error in forty ends in a $6 hand-off" |
+# | Unit cost | a total only: "$600 more a day" | cost per correct answer: "0.4 against 1.6 cents" | the margin: "each extra correct answer costs 13 cents" |
+# | Cost of an error | absent: "82 % is enough" | named: "errors annoy customers" | compared: "above 13 cents an error, tuned is cheaper" |
+# | Uncertainty | absent | named: "accuracy is an estimate" | with its effect: "on 200 questions, 8 to 51 cents" |
+# | What would change it | absent | vague: "we will monitor it" | checkable: "if one error in forty ends in a $6 hand-off" |
 
 # %% [markdown]
 # ## What you did
-# You turned three vendors' usage into one record, priced it at its own date, billed it to the cent, saw a conversation grow with the square of its turns, and put a price on the margin.
+# You turned three vendors' usage into one record, priced it at its date, billed it to the cent, watched a chat grow with the square of its turns, and priced the margin.
 #
-# **On your own:** take one day of your own logs, run it through your three functions, and compare with the vendor's usage page for the same UTC day. Explain every cent of the difference; most often it is time zones, retries your client hid, or a stream you closed.
+# **On your own:** bill one UTC day of your own logs and explain each cent of difference from the vendor's usage page. Most often it is time zones, retries your client hid, or streams you closed.
 #
 # **Readings**
-# - [genai-prices](https://github.com/pydantic/genai-prices): a price list as reviewed, dated data, with the vendors' oddities in comments.
-# - [Prompt caching at Anthropic](https://platform.claude.com/docs/en/build-with-claude/prompt-caching): lifetimes, minimum lengths and write premiums that task 4 simplifies.
-# - [Thinking tokens at Google](https://ai.google.dev/gemini-api/docs/thinking): why the count beside the answer is billed with it.
-# - [Batch processing at Anthropic](https://platform.claude.com/docs/en/build-with-claude/batch-processing): what may wait, for how long, and how the discount stacks with the cache.
+# - [genai-prices](https://github.com/pydantic/genai-prices): price lists as reviewed, dated data, oddities included.
+# - [Prompt caching](https://platform.claude.com/docs/en/build-with-claude/prompt-caching): the lifetimes and minimum lengths that task 4 simplifies.
+# - [Thinking tokens](https://ai.google.dev/gemini-api/docs/thinking): why the count beside the answer is billed with it.

@@ -413,7 +413,7 @@ def pip(
             process.wait()
             raise
     if code != 0:
-        raise SetUpError(why_pip_failed(progress.errors, log))
+        raise SetUpError(why_pip_failed(progress.errors, log, code))
 
 
 def lines_or_ticks(stream: IO[str] | None, every: float = 0.5) -> Iterator[str]:
@@ -437,7 +437,7 @@ def lines_or_ticks(stream: IO[str] | None, every: float = 0.5) -> Iterator[str]:
         yield line
 
 
-def why_pip_failed(errors: Sequence[str], log: Path) -> str:
+def why_pip_failed(errors: Sequence[str], log: Path, code: int = 1) -> str:
     """Say in one sentence why pip failed and what to do next."""
     text = "\n".join(errors)
     again = "Run this again: what was already fetched is kept."
@@ -455,7 +455,7 @@ def why_pip_failed(errors: Sequence[str], log: Path) -> str:
             f"pip found no package that fits: {first}. See that this computer is online and that "
             f"its Python is the usual 64-bit build. {again}"
         )
-    reason = next((line for line in errors if line.startswith("ERROR")), "it gave no reason")
+    reason = next((line for line in errors if line.startswith("ERROR")), f"it ended with {code}")
     return f"pip failed ({reason}). Its whole output is in {log}. {again}"
 
 

@@ -224,7 +224,7 @@ def test_the_progress_line_counts_packages_and_megabytes(start: ModuleType) -> N
         ),
         (["ERROR: No matching distribution found for a==1"], "no package that fits"),
         (["ERROR: Failed to build a"], "Failed to build a"),
-        ([], "it gave no reason"),
+        ([], "it ended with 1"),
     ],
 )
 def test_a_failed_pip_is_one_sentence_and_a_next_step(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import tempfile
 from base64 import b64decode
@@ -24,7 +25,14 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from autograder.errors import ContentError
 
-__all__ = ["ReferenceRun", "alt_texts", "beside_the_stubs", "content_key", "run_reference"]
+__all__ = [
+    "ReferenceRun",
+    "alt_texts",
+    "beside_the_stubs",
+    "content_key",
+    "run_card",
+    "run_reference",
+]
 
 # What a lesson can import; the rest of the package cannot change an output.
 _BEHIND_LESSONS = ("*.py", "channel", "checks", "judging", "provider", "scenarios")
@@ -82,12 +90,33 @@ def run_reference(source: Path, cache: Path, key: str) -> ReferenceRun:
     if kept.is_file():
         return ReferenceRun(lesson, json.loads(kept.read_text(encoding="utf-8")), cached=True)
     notebook = _read(source.read_text(encoding="utf-8"))
-    outputs = _execute(notebook, lesson)
-    cache.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_text(json.dumps(outputs), encoding="utf-8")
-    part.replace(kept)
+    cells = _open_cells(notebook)
+    _execute(lesson, cells, notebook.metadata)
+    outputs = {c.id: list(_shown(c.outputs)) for c in cells if _role(c) not in _SILENT_ROLES}
+    _keep(kept, outputs)
     return ReferenceRun(lesson, outputs, cached=False)
+
+
+def run_card(source: Path, answer: Path, task: str, cache: Path, key: str) -> str:
+    """Return the card (HTML) that a check of `task` shows for the code in the file `answer`.
+
+    The code runs on top of the lesson's reference, as a corpus entry does.
+    """
+    lesson = source.stem
+    said = answer.read_text(encoding="utf-8")
+    mark = hashlib.sha256(said.encode()).hexdigest()[:8]
+    kept = cache / f"{lesson}-{key}-{answer.stem}-{mark}.json"
+    if kept.is_file():
+        return str(json.loads(kept.read_text(encoding="utf-8")))
+    notebook = _read(source.read_text(encoding="utf-8"))
+    check = f"from autograder import check as _check\n_check({task!r}, lesson={lesson!r})"
+    asked = [_code(text) for text in (said, check)]
+    _execute(lesson, [*_open_cells(notebook), *asked], notebook.metadata)
+    cards = [o.data["text/html"] for o in asked[-1].outputs if "text/html" in o.get("data", {})]
+    if len(cards) != 1:
+        raise ContentError(f"{lesson}: checking {answer.name} showed {len(cards)} cards, not one.")
+    _keep(kept, cards[0])
+    return str(cards[0])
 
 
 def content_key(root: Path, source: Path) -> str:
@@ -100,11 +129,16 @@ def content_key(root: Path, source: Path) -> str:
 
 
 def beside_the_stubs(release: str, outputs: Mapping[str, list[dict[str, Any]]]) -> str:
-    """Return the release notebook's text with these outputs on its open cells."""
+    """Return the release notebook's text with these outputs on its open cells.
+
+    Graded cells get a tag, which the page's style sheet knows as a class.
+    """
     notebook = _read(release)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [nbformat.from_dict(o) for o in outputs.get(cell.id, [])]
+            cell.outputs = list(map(_node, outputs.get(cell.id, [])))
+        if _role(cell) in _SILENT_ROLES:
+            cell.metadata.tags = [f"rungs-{_role(cell)}"]
     text: str = nbformat.writes(notebook)
     return text
 
@@ -134,16 +168,32 @@ def _read(text: str) -> Any:
     return nbformat.reads(text, as_version=4)
 
 
+def _node(value: Any) -> Any:
+    return nbformat.from_dict(value)
+
+
+def _code(source: str) -> Any:
+    return nbformat.v4.new_code_cell(source)
+
+
 def _role(cell: Any) -> str:
     return str(cell.metadata.get("rungs", {}).get("role", "code"))
 
 
-def _execute(notebook: Any, lesson: str) -> dict[str, list[dict[str, Any]]]:
+def _open_cells(notebook: Any) -> list[Any]:
     # Check cells are left out: their cards would show the reference's marks.
-    cells = [c for c in notebook.cells if c.cell_type == "code" and _role(c) != "check"]
-    prelude = nbformat.v4.new_code_cell(_PRELUDE)
-    run = nbformat.v4.new_notebook(cells=[prelude, *cells], metadata=notebook.metadata)
+    return [c for c in notebook.cells if c.cell_type == "code" and _role(c) != "check"]
+
+
+def _execute(lesson: str, cells: list[Any], metadata: Any) -> None:
+    """Run cells in one fresh kernel, in an empty folder; their outputs are left on them."""
+    prelude = _code(_PRELUDE)
+    run = _node({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    run.cells = [prelude, *cells]  # the cells themselves, not copies
     with tempfile.TemporaryDirectory(prefix="rungs-book-") as folder:
+        # The builder's own attempts and predictions have no place on a page. The kernel's words
+        # on its transport go to a file that goes with the folder.
+        surroundings = {**os.environ, "RUNGS_SEAT": "book", "RUNGS_HOME": folder}
         client = NotebookClient(
             run,
             timeout=_LONGEST_CELL,
@@ -151,18 +201,28 @@ def _execute(notebook: Any, lesson: str) -> dict[str, list[dict[str, Any]]]:
             resources={"metadata": {"path": folder}},
         )
         try:
-            client.execute()
+            with Path(folder, "kernel.log").open("w") as log:
+                client.execute(env=surroundings, stderr=log)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as err:
             raise ContentError(_failure(lesson, run, err)) from err
-    return {c.id: list(_shown(c.outputs)) for c in cells if _role(c) not in _SILENT_ROLES}
+
+
+def _keep(path: Path, value: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(value), encoding="utf-8")
+    part.replace(path)
 
 
 def _failure(lesson: str, run: Any, err: Exception) -> str:
     begun = [c for c in run.cells if c.get("execution_count") or c.outputs]
     where = begun[-1].id if begun else "the first cell"
-    reason = str(err).strip().splitlines() or [type(err).__name__]
+    if isinstance(err, CellExecutionError):
+        reason = f"{err.ename}: {err.evalue}"
+    else:
+        reason = (str(err).strip().splitlines() or [type(err).__name__])[-1]
     return (
-        f"{lesson}: the reference fails in the cell {where}: {reason[-1]} "
+        f"{lesson}: the reference fails in the cell {where}: {reason}. "
         f"Mend notebooks/lessons/{lesson}/lesson.py, run `rungs build`, and build the book again."
     )
 
@@ -180,9 +240,11 @@ def _shown(outputs: Iterable[Any]) -> Iterator[dict[str, Any]]:
             continue
         if "text/html" in data:
             data["text/html"] = _accessible(data["text/html"])
-        yield {**output, "data": data, "execution_count": None} if (
-            output.output_type == "execute_result"
-        ) else {**output, "data": data}
+        yield (
+            {**output, "data": data, "execution_count": None}
+            if (output.output_type == "execute_result")
+            else {**output, "data": data}
+        )
 
 
 def _accessible(html: str) -> str:

@@ -8,20 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
 from autograder.authoring.bookpages import (
     alt_texts,
     beside_the_stubs,
     content_key,
+    run_card,
     run_reference,
 )
 from autograder.errors import ContentError
 
 LESSONS = "notebooks/release/"
+CACHE = "_build/reference"
 FIRST_PAGE = "book/index"
 _log = logging.getLogger(__name__)
 
@@ -33,10 +37,40 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", add_filter)
     app.connect("html-page-context", add_description)
     app.connect("build-finished", write_front_door)
+    app.add_directive("rungs-card", Card)
     # Jupyter Book always sets this; the extension that reads it calls other hosts and is left out.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     return {"parallel_read_safe": False, "parallel_write_safe": True}
+
+
+class Card(SphinxDirective):
+    """Show the card that a check gives for one answer of a lesson's corpus, as it really is."""
+
+    required_arguments = 1  # the answer's file name without .py
+    option_spec = {  # noqa: RUF012  # docutils declares it as a plain class attribute
+        "lesson": directives.unchanged_required,
+        "task": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Check the answer once and return its card."""
+        root, lesson = Path(self.env.srcdir), self.options["lesson"]
+        solved = source_of(root, f"{LESSONS}{lesson}/{lesson}")
+        answer = root / "notebooks/lessons" / lesson / "corpus" / f"{self.arguments[0]}.py"
+        self.env.note_dependency(str(answer.relative_to(root)))
+        key = content_key(root, solved)
+        try:
+            shown = run_card(solved, answer, self.options["task"], root / CACHE, key)
+        except ContentError as err:
+            raise ExtensionError(str(err)) from err
+        return [nodes.raw("", shown, format="html")]
+
+
+def source_of(root: Path, docname: str) -> Path:
+    """Return the solved notebook behind a release notebook's page."""
+    solved = root / "notebooks" / "source" / Path(docname).relative_to(LESSONS)
+    return solved.with_name(f"{solved.name}.ipynb")
 
 
 def show_reference(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -44,11 +78,10 @@ def show_reference(app: Sphinx, docname: str, source: list[str]) -> None:
     if not docname.startswith(LESSONS):
         return
     root = Path(app.srcdir)
-    solved = root / "notebooks" / "source" / Path(docname).relative_to(LESSONS)
-    solved = solved.with_name(f"{solved.name}.ipynb")
+    solved = source_of(root, docname)
     app.env.note_dependency(str(solved.relative_to(root)))
     try:
-        run = run_reference(solved, root / "_build" / "reference", content_key(root, solved))
+        run = run_reference(solved, root / CACHE, content_key(root, solved))
     except ContentError as err:
         raise ExtensionError(str(err)) from err
     _log.info(f"{run.lesson}: reference outputs {'kept' if run.cached else 'made'}")

@@ -1,0 +1,67 @@
+"""`rungs book`: build the site, and say where it is and whether anything is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder.content import repository_root
+
+HELP = "build the site into _build/html; any warning is an error"
+
+_STRICT = ("--all", "-n", "-W", "--keep-going")  # without --all, old warnings are not repeated
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_STOPPED = re.compile(r"(error|exception occurred|traceback)\b.*:$", re.IGNORECASE)
+_BUILDER = "from jupyter_book.cli.main import main; main()"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add what may be built afresh and where the site goes."""
+    parser.add_argument(
+        "--clean", action="store_true", help="build every page again; keep the reference runs"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=None, help="write _build/ here, not at the root"
+    )
+    parser.add_argument("--root", type=Path, default=None, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build, then print the path and the number of warnings; 1 where the site is not clean."""
+    root: Path = (args.root or repository_root()).resolve()
+    build = (args.out or root).resolve() / "_build"
+    if args.clean:
+        for part in ("html", ".doctrees", "jupyter_execute"):
+            shutil.rmtree(build / part, ignore_errors=True)
+    command = [
+        *(sys.executable, "-c", _BUILDER, "build", str(root)),
+        *("--config", str(root / "_config.yml"), "--toc", str(root / "book" / "_toc.yml")),
+        *("--path-output", str(build.parent), *_STRICT),
+    ]
+    done = subprocess.run(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    log = _COLOUR.sub("", done.stdout)
+    said = [line for line in log.splitlines() if "WARNING:" in line or "ERROR:" in line]
+    print("\n".join(said), end="\n" if said else "")
+    if done.returncode != 0 and not said:
+        print(_reason(log))
+    reports = sorted((build / "html" / "reports").rglob("*.log"))
+    for report in reports:
+        print(f"{report}: a notebook failed while the book was built.")
+    pages = len(list((build / "html").rglob("*.html")))
+    print(f"{build / 'html' / 'index.html'}")
+    print(f"{pages} pages, {len(said)} warnings")
+    return 1 if done.returncode or said or reports else 0
+
+
+def _reason(log: str) -> str:
+    """Return what stopped a build: the lines from the first that names an error on."""
+    lines = log.splitlines()
+    last = max(len(lines) - 20, 0)
+    first = next((n for n, line in enumerate(lines) if _STOPPED.search(line.strip())), last)
+    return "\n".join(lines[first : first + 12])

@@ -17,10 +17,10 @@ __all__ = [
     "Exercise",
     "Indicator",
     "Months",
-    "Path",
     "PlannedLesson",
     "Qualifications",
     "Reading",
+    "Route",
     "Rung",
     "RungId",
     "Salaries",
@@ -149,7 +149,7 @@ class Artefact(_Record):
     ref: Refs
 
 
-class Path(_Record):
+class Route(_Record):
     """One way from a role to a rung; `lessons` are in order, `again` on new cases."""
 
     id: str = Field(pattern=r"^[a-z_]+$")

@@ -12,9 +12,9 @@ from autograder.career.records import (
     Criterion,
     Exercise,
     Indicator,
-    Path,
     PlannedLesson,
     Qualifications,
+    Route,
     Rung,
     Salaries,
     Source,
@@ -89,9 +89,9 @@ def ladder() -> tuple[Rung, ...]:
 
 
 @lru_cache(maxsize=1)
-def paths() -> tuple[Path, ...]:
+def paths() -> tuple[Route, ...]:
     """Read the ways into a rung."""
-    return _items("paths", Path)
+    return _items("paths", Route)
 
 
 @lru_cache(maxsize=1)

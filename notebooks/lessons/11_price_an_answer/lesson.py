@@ -15,7 +15,6 @@
 from autograder import check, load, predict
 
 prices = load("practice_models/prices")
-models = load("practice_models/models")
 usage = load("practice_models/usage")
 
 # %%
@@ -28,6 +27,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from genai_prices import Usage, calc_price, extract_usage
+
+
+def listed(
+    tokens: Usage,
+    model: str,
+    vendor: str,
+    at: str = "2026-11-01T00:00:00+00:00",
+    context: dict[str, str] | None = None,
+) -> Decimal:
+    """Return the dollars of a call at an instant, from the vendor's list in genai-prices."""
+    moment = datetime.fromisoformat(at)
+    return calc_price(
+        tokens, model, provider_id=vendor, genai_request_timestamp=moment, price_context=context
+    ).total_price
+
 
 # %% [markdown]
 # ## Before you start
@@ -70,22 +84,6 @@ predict("prompt_tokens", ...)
 
 # %%
 anthropic_usage = {"input_tokens": 900, "cache_read_input_tokens": 600, "output_tokens": 100}
-
-
-def listed(
-    tokens: Usage,
-    model: str,
-    vendor: str,
-    at: str = "2026-11-01T00:00:00+00:00",
-    context: dict[str, str] | None = None,
-) -> Decimal:
-    """Return the dollars of a call at an instant, from the vendor's list in genai-prices."""
-    moment = datetime.fromisoformat(at)
-    return calc_price(
-        tokens, model, provider_id=vendor, genai_request_timestamp=moment, price_context=context
-    ).total_price
-
-
 extracted = extract_usage({"usage": anthropic_usage}, provider_id="anthropic").usage
 predict("prompt_tokens", actual=extracted.input_tokens)
 as_a_total = Usage(input_tokens=900, cache_read_tokens=600, output_tokens=100)
@@ -123,7 +121,7 @@ record, sum(record.values()) == openai_usage["total_tokens"]
 
 # %% [markdown]
 # The 250 reasoning tokens are inside the 400.
-# Disjoint buckets add up to the vendor's own total, a check you can run on every call.
+# Disjoint buckets add up to the vendor's own total, where it gives one: a check you can run on every call.
 #
 # **Given** `vendor` (`"openai"`, `"anthropic"` or `"gemini"`) and `usage`, its usage object as a dict.
 # **Produce** a dict of four ints, `input`, `cache_read`, `cache_write`, `output`, that do not overlap.
@@ -138,6 +136,7 @@ def normalise_usage(vendor: str, usage: dict[str, Any]) -> dict[str, int]:
     def count(name: str) -> int:
         return usage.get(name) or 0
 
+    # Find new, read, write and output; the last line needs them.
     ### BEGIN SOLUTION
     if vendor == "openai":
         details = usage.get("prompt_tokens_details") or {}
@@ -203,7 +202,7 @@ pd.DataFrame({"at": moments, "usd": luna})
 # A log without offsets cannot be billed.
 # Nor is the newest row always right: Gemini 4 Argon's list already holds the doubled price of 2026-12-01 (*fact*, same source).
 #
-# Long prompts can cost more per token. Gemini 2.5 Pro has a second rate above 200,000 prompt tokens.
+# Long prompts can cost more per token. Gemini 2.5 Pro has a second rate above 200,000 prompt tokens (*fact*, same source).
 # With 1,000 tokens of answer, 200,000 cost 0.26 dollars. What do 200,001 cost?
 
 # %% role="predict"
@@ -215,7 +214,7 @@ predict("one_more_token", actual=float(listed(above, "gemini-2.5-pro", "google")
 [listed(tokens, "gemini-2.5-pro", "google") for tokens in (at_edge, above)]
 
 # %% [markdown]
-# One token doubles the bill (*measured*): the rate is a cliff, not a tax bracket, and every token of the call pays it, the answer's too.
+# One token almost doubles the bill (*measured*): the rate is a cliff, not a tax bracket, and every token of the call pays it, the answer's too.
 # The threshold looks at the whole prompt, cached tokens included.
 #
 # **Given** `tokens` (a record as in task 1), `model`, `at` (ISO 8601 with offset) and `table` (rows like `prices`, in any order).
@@ -227,6 +226,7 @@ predict("one_more_token", actual=float(listed(above, "gemini-2.5-pro", "google")
 # %% role="answer" task="price_call" points=5
 def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
     """Return a call's price in USD at its instant (about 10 lines)."""
+    # Find row, input_factor and output_factor; the last lines need them.
     ### BEGIN SOLUTION
     day = datetime.fromisoformat(at).astimezone(UTC).date().isoformat()
     rows = [row for row in table if row["model"] == model and row["start_date"] <= day]
@@ -330,7 +330,7 @@ check("invoice")
 # </details>
 #
 # Now all three on October's export, 246 lines of 240 calls (*simulated*).
-# Of every hundred dollars on that invoice, how many paid for answers nobody could use?
+# Nine in a hundred metered calls failed. Of every hundred dollars, how many did they take?
 
 # %% role="predict"
 predict("failed_percent", ...)
@@ -355,6 +355,10 @@ try:
     print(october)
 except Exception as err:
     print(f"Solve tasks 1 to 3 first, then run this cell again ({type(err).__name__}).")
+
+# %% [markdown]
+# A quarter: clients stop waiting for the long, slow calls first.
+# Count dollars, not failures.
 
 # %% [markdown]
 # ## Task 4: Cost a conversation
@@ -439,6 +443,7 @@ def conversation_cost(
     columns = (chat[name] for name in ("user", "answer", "reasoning", "gap_minutes"))
     history, stored, costs = chat["system"], 0, []
     for user, answer, reasoning, gap in zip(*columns, strict=True):
+        # Find this turn's cost, and bring history and stored (the cached prefix) up to date.
         ### BEGIN SOLUTION
         prompt = history + user
         if cache is None or prompt < cache["min_tokens"]:

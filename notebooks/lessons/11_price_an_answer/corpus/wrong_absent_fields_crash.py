@@ -12,6 +12,7 @@ def normalise_usage(vendor: str, usage: dict[str, Any]) -> dict[str, int]:
     def count(name: str) -> int:
         return usage[name]
 
+    # Find new, read, write and output; the last line needs them.
     if vendor == "openai":
         details = usage["prompt_tokens_details"]
         read = details.get("cached_tokens") or 0

@@ -9,6 +9,7 @@ says: Your price changes a day late: a row is in force from 00:00:00 UTC of its 
 
 def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
     """Return a call's price in USD at its instant (about 10 lines)."""
+    # Find row, input_factor and output_factor; the last lines need them.
     day = datetime.fromisoformat(at).astimezone(UTC).date().isoformat()
     rows = [row for row in table if row["model"] == model and row["start_date"] < day]
     if not rows:

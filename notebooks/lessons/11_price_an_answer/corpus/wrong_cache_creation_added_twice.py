@@ -13,6 +13,7 @@ def normalise_usage(vendor: str, usage: dict[str, Any]) -> dict[str, int]:
     def count(name: str) -> int:
         return usage.get(name) or 0
 
+    # Find new, read, write and output; the last line needs them.
     if vendor == "openai":
         details = usage.get("prompt_tokens_details") or {}
         read = details.get("cached_tokens") or 0

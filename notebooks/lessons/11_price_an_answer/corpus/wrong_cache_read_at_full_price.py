@@ -8,6 +8,7 @@ says: You charge cache reads at the input rate: the list has a rate of their own
 
 def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
     """Return a call's price in USD at its instant (about 10 lines)."""
+    # Find row, input_factor and output_factor; the last lines need them.
     day = datetime.fromisoformat(at).astimezone(UTC).date().isoformat()
     rows = [row for row in table if row["model"] == model and row["start_date"] <= day]
     if not rows:

@@ -9,6 +9,7 @@ says: You take the date as written, in the caller's time zone: convert to UTC fi
 
 def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
     """Return a call's price in USD at its instant (about 10 lines)."""
+    # Find row, input_factor and output_factor; the last lines need them.
     day = at[:10]
     rows = [row for row in table if row["model"] == model and row["start_date"] <= day]
     if not rows:

@@ -9,6 +9,7 @@ says: A call without a price in force comes out free: raise ValueError, so that 
 
 def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
     """Return a call's price in USD at its instant (about 10 lines)."""
+    # Find row, input_factor and output_factor; the last lines need them.
     day = datetime.fromisoformat(at).astimezone(UTC).date().isoformat()
     rows = [row for row in table if row["model"] == model and row["start_date"] <= day]
     if not rows:

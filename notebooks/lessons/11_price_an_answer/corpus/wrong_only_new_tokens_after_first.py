@@ -15,6 +15,7 @@ def conversation_cost(
     columns = (chat[name] for name in ("user", "answer", "reasoning", "gap_minutes"))
     history, stored, costs = chat["system"], 0, []
     for user, answer, reasoning, gap in zip(*columns, strict=True):
+        # Find this turn's cost, and bring history and stored (the cached prefix) up to date.
         prompt = history + user
         if cache is None or prompt < cache["min_tokens"]:
             cost = prompt * rate["input"]

@@ -9,6 +9,7 @@ says: You price old calls with the newest row: take the row that was in force on
 
 def price_call(tokens: dict[str, int], model: str, at: str, table: list[dict[str, Any]]) -> Decimal:
     """Return a call's price in USD at its instant (about 10 lines)."""
+    # Find row, input_factor and output_factor; the last lines need them.
     day = datetime.fromisoformat(at).astimezone(UTC).date().isoformat()
     rows = [row for row in table if row["model"] == model]
     if not rows:

@@ -1,0 +1,246 @@
+"""Lesson 11's figures, oracles and prose say the same thing."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import matplotlib
+import pytest
+from genai_prices import Usage, extract_usage
+from genai_prices.types import ModelPrice, Tier, TieredPrices
+
+import autograder
+from autograder import content
+from autograder.authoring.lesson import Lesson, read_lesson
+from autograder.checks import Score
+from autograder.judging import judge_in_process
+from autograder.judging.judge import load_judge
+
+LESSON = "11_price_an_answer"
+TASKS = [task.id for task in content.course().lesson(LESSON).tasks]
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    return read_lesson(content.lesson_dir(LESSON) / "lesson.py")
+
+
+@pytest.fixture(scope="module")
+def judge() -> ModuleType:
+    return sys.modules[load_judge(LESSON, TASKS[0]).function.__module__]
+
+
+@pytest.fixture(scope="module")
+def solved(lesson: Lesson) -> Iterator[dict[str, Any]]:
+    """Run every code cell with the references; `outcomes` holds what came of each prediction."""
+    matplotlib.use("Agg")
+    outcomes: dict[str, Any] = {}
+
+    def note(name: str, value: Any = ..., *, actual: Any = ...) -> None:
+        if actual is not ...:
+            outcomes[name] = actual
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(autograder, "predict", note, raising=False)
+        patch.setattr(autograder, "check", lambda task: None, raising=False)
+        namespace: dict[str, Any] = {"outcomes": outcomes}
+        for cell in lesson.of_kind("code"):
+            exec(compile(cell.source, f"{LESSON}:{cell.line}", "exec"), namespace)
+        yield namespace
+
+
+def prose(lesson: Lesson) -> str:
+    return "\n".join(cell.source for cell in lesson.of_kind("markdown"))
+
+
+def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
+    """Each number the prose reads off an output is the one the cell computes."""
+    outcomes = solved["outcomes"]
+    assert outcomes["prompt_tokens"] == 1_500
+    assert outcomes["luna_factor"] == pytest.approx(5)
+    assert outcomes["one_more_token"] == pytest.approx(0.5150025)
+    assert outcomes["batch_share"] == pytest.approx(0.779, abs=5e-4)
+    assert outcomes["failed_percent"] == pytest.approx(25, abs=2)
+    assert outcomes["chat_factor"] == pytest.approx(60.9)
+    assert outcomes["cheapest_policy"] == "cache"
+    assert outcomes["per_extra_correct"] == pytest.approx(0.1333)
+    assert outcomes["first_index"] == pytest.approx(1.87)
+
+
+def test_cache_read_as_a_total_is_41_percent_too_little(solved: dict[str, Any]) -> None:
+    """The refutation in task 1 quotes the two prices that genai-prices gives."""
+    listed, name = solved["listed"], "claude-sonnet-4-0"
+    right = listed(solved["extracted"], name, "anthropic")
+    wrong = listed(solved["as_a_total"], name, "anthropic")
+    assert (right, wrong) == (Decimal("0.00438"), Decimal("0.00258"))
+    assert round(100 * (1 - wrong / right)) == 41
+
+
+def test_nine_in_a_hundred_metered_calls_failed(solved: dict[str, Any]) -> None:
+    """The question before the October invoice states the share that the export holds."""
+    calls = {row["call_id"]: row for row in solved["usage"]}.values()
+    metered = [row for row in calls if row["usage"] is not None]
+    failed = [row for row in metered if row["status"] != "ok"]
+    assert round(100 * len(failed) / len(metered)) == 9
+    assert (len(solved["usage"]), len(calls)) == (246, 240)
+
+
+def test_examples_in_the_task_texts_hold(solved: dict[str, Any]) -> None:
+    """What a task promises for its worked example is what the reference returns."""
+    at = "2026-10-15T00:00:00+00:00"
+    usd = solved["price_call"](solved["record"], "practice-small", at, solved["prices"])
+    assert usd == Decimal("0.000384")
+    line = {"attempt": 1, "mode": "live", "batch_factor": "0.5", "status": "ok"}
+    lines = [
+        line | {"call_id": "a", "request_id": "a", "list_usd": "0.10"},
+        line | {"call_id": "b", "request_id": "b", "list_usd": "0.05"},
+        line | {"call_id": "c", "request_id": "c", "list_usd": None, "status": "rate_limited"},
+    ]
+    lines[1] |= {"mode": "batch", "status": "length"}
+    want = {"billed_calls": 2, "total_cents": 13, "failed_cents": 3}
+    assert solved["invoice"](lines) == want
+    chat = {"system": 2_000, "user": [120, 120], "answer": [350, 350]}
+    chat |= {"reasoning": [0, 0], "gap_minutes": [0, 1]}
+    rules = {"ttl_minutes": 5, "min_tokens": 1_024}
+    costs = solved["conversation_cost"](chat, solved["row"], rules)
+    assert [round(usd, 7) for usd in costs] == [Decimal("0.0006075"), Decimal("0.0003299")]
+
+
+def test_the_hiring_guides_arithmetic(solved: dict[str, Any]) -> None:
+    """$600 a day, 0.37 or 1.65 cents a correct answer, 13.3 cents an extra one, 8 to 51 by chance."""
+    option = {"calls_per_question": 1.0, "fixed_usd_per_day": 0.0}
+    rag = option | {"usd_per_call": 0.003, "accuracy": 0.82}
+    tuned = option | {"usd_per_call": 0.015, "accuracy": 0.91}
+    got = solved["compare_options"](rag, tuned, 50_000, 0.10)
+    assert got["usd_per_correct"] == pytest.approx([0.003659, 0.016484], abs=5e-7)
+    assert got["usd_per_extra_correct"] == pytest.approx(0.13333, abs=5e-6)
+    assert got["choose"] == "base"
+    assert solved["compare_options"](rag, tuned, 50_000, 0.15)["choose"] == "other"
+    assert solved["usd"] * 50_000 == pytest.approx(600)
+    ends = [solved["usd"] / (solved["gain"] + d) for d in (solved["spread"], -solved["spread"])]
+    assert [round(100 * end) for end in ends] == [8, 51]
+
+
+def test_pricing_oracle_agrees_with_genai_prices(judge: ModuleType) -> None:
+    """The judge's dollars are those of an independent engine, long prompts included."""
+    draw = Random(3)
+    for _ in range(100):
+        tokens = judge._call(draw, cached=True)
+        row = judge._row(draw, "m", judge.datetime(2026, 1, 1, tzinfo=judge.UTC), 250)
+        row |= {"long_input_factor": "2", "long_output_factor": "1.5"}
+        prompt = tokens["input"] + tokens["cache_read"] + tokens["cache_write"]
+        usage = Usage(
+            input_tokens=prompt,
+            cache_read_tokens=tokens["cache_read"],
+            cache_write_tokens=tokens["cache_write"],
+            output_tokens=tokens["output"],
+        )
+        for edge in (prompt, prompt - 1):
+            rates = {
+                f"{kind}_mtok": TieredPrices(
+                    base := Decimal(row[f"{kind}_mtok"]), [Tier(edge, base * factor)]
+                )
+                for kind in tokens
+                for factor in [Decimal("1.5") if kind == "output" else 2]
+            }
+            want = ModelPrice(**rates).calc_price(usage)["total_price"]
+            assert judge._price(tokens, row, prompt > edge) == want
+
+
+@pytest.mark.parametrize(
+    ("shape", "provider", "flavour", "root"),
+    [
+        ("_openai", "openai", "chat", "usage"),
+        ("_anthropic", "anthropic", "default", "usage"),
+        ("_gemini", "google", "default", "usageMetadata"),
+    ],
+)
+def test_usage_shapes_agree_with_genai_prices(
+    judge: ModuleType, shape: str, provider: str, flavour: str, root: str
+) -> None:
+    """What the judge draws in a vendor's shape, genai-prices reads back as the same counts."""
+    counts = judge._counts(Random(5))
+    raw = getattr(judge, shape)(counts)
+    usage = extract_usage({root: raw}, provider_id=provider, api_flavor=flavour).usage
+    new = counts["input"] + counts["cache_read"]
+    extra = counts["tool"] if shape == "_gemini" else counts["cache_write"]
+    assert usage.input_tokens == new + extra
+    assert usage.cache_read_tokens == counts["cache_read"]
+    assert usage.output_tokens == counts["answer"] + counts["hidden"]
+
+
+class Parrot:
+    """Answer every call with what the reference said to the same call number of another case."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.said: list[Any] = []
+        self.repeating = False
+        self.turn = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.repeating:
+            self.turn += 1
+            return self.said[(self.turn - 1) % len(self.said)]
+        self.said.append(self.function(*args, **kwargs))
+        return self.said[-1]
+
+
+def judged(task: str, answer: Any, seed: int) -> Score:
+    return judge_in_process(LESSON, task, {task: answer}, [seed])[0]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_another_cases_answers_are_not_enough(solved: dict[str, Any], task: str) -> None:
+    """Answers copied from another learner's case score below full on fresh ones."""
+    for other in range(10):
+
+        def refusing(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return solved[task](*args, **kwargs)
+            except ValueError:
+                return None
+
+        parrot = Parrot(refusing)
+        judged(task, parrot, other)
+        parrot.repeating = True
+        assert not judged(task, parrot, other + 1_000).full
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_judging_leaves_nothing_to_chance(solved: dict[str, Any], task: str) -> None:
+    """The same answer on the same case gives the same score and reasons."""
+    assert judged(task, solved[task], 7) == judged(task, solved[task], 7)
+    assert judged(task, solved[task], 7).full
+
+
+def test_model_answer_and_rubric_keep_their_limits(lesson: Lesson) -> None:
+    """The model memo has at most 150 words; the rubric at most 200, four criteria, three levels."""
+    memo = next(cell.source for cell in lesson.with_role("written"))
+    memo = re.sub(r"### (BEGIN|END) SOLUTION", "", memo)
+    assert len(memo.split()) <= 150
+    rubric = next(cell.source for cell in lesson.with_role("rubric"))
+    assert len(re.findall(r"\w[\w'.,$%]*", rubric)) <= 200
+    rows = [line for line in rubric.splitlines() if line.startswith("|")][2:]
+    assert [line.count("|") for line in rows] == [5] * 4
+
+
+def test_lesson_copies_no_sentence_of_its_sources(lesson: Lesson) -> None:
+    """Sources give figures; no run of nine words of the prose stands in one of them."""
+    folder = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the sources lie beside the repository only where it is developed")
+
+    def runs(text: str) -> set[tuple[str, ...]]:
+        words = re.findall(r"\w+", text.lower())
+        return {tuple(words[i : i + 9]) for i in range(len(words) - 8)}
+
+    for source in folder.glob("*.txt"):
+        assert not runs(prose(lesson)) & runs(source.read_text(encoding="utf-8"))

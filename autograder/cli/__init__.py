@@ -17,7 +17,8 @@ __all__ = ["commands", "main"]
 
 def commands() -> list[str]:
     """List the command names, as typed after `rungs`."""
-    return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(__path__))
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name.replace("_", "-") for name in names if name != "__main__")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

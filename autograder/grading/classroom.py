@@ -14,6 +14,8 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.plugins import CsvExportPlugin
 from traitlets.config import PyFileConfigLoader
 
@@ -100,6 +102,23 @@ class Classroom:
         # nbgrader wants an exchange that every account on the machine can write to.
         Path(self._exchange).chmod(0o777)
         self._run(self._api.release_assignment(lesson), f"{lesson} could not be released")
+
+    def submit(self, lesson: str, learner: str, folder: Path) -> None:
+        """Hand in `folder/<lesson>/` on the exchange in a learner's name."""
+        directory = self._api.coursedir
+        before = (directory.assignment_id, directory.student_id)
+        directory.assignment_id, directory.student_id = lesson, learner
+        try:
+            ExchangeSubmit(
+                coursedir=directory,
+                authenticator=self._api.authenticator,
+                parent=self._api,
+                assignment_dir=str(folder),
+            ).start()
+        except ExchangeError as err:
+            raise SubmissionError(f"{learner}'s {lesson} could not be handed in: {err}") from err
+        finally:
+            directory.assignment_id, directory.student_id = before
 
     def collect(self, lesson: str) -> list[str]:
         """Fetch the latest submissions from the exchange; return who has submitted."""

@@ -99,12 +99,18 @@ def generate(course: CourseDirectory, lesson: str, settings: Config) -> bytes:
     finally:
         converter.log.propagate = propagate
     if not outcome["success"]:
-        reason = outcome.get("log") or outcome["error"]
         raise ContentError(
             f"{lesson}: nbgrader cannot make its release notebook. Mend lesson.py and build again. "
-            f"It says: {reason.strip()}"
+            f"It says: {_reason(outcome)}"
         )
     return (Path(course.root) / "release" / lesson / f"{lesson}.ipynb").read_bytes()
+
+
+def _reason(outcome: Mapping[str, Any]) -> str:
+    # The first error names the fault; a traceback of nbgrader's own follows it.
+    text = str(outcome.get("log") or outcome["error"]).strip()
+    found = re.search(r"^\[ERROR\] (.+?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
+    return " ".join((found[1] if found else text).split())
 
 
 def _course(root: Path) -> CourseDirectory:

@@ -92,7 +92,9 @@ def _fill(text: str, values: dict[str, str]) -> str:
 def _listed(text: str, course: Course, lesson: str, entry: str) -> str:
     # As text, so that the manifest keeps its comments.
     if not course.lessons:
-        made = re.sub(r"^lessons:\s*\[\]\s*$", f"lessons:\n{entry.rstrip()}", text, flags=re.M)
+        made = re.sub(
+            r"^lessons:[ \t]*\[\][ \t]*$", f"lessons:\n{entry.rstrip()}", text, flags=re.M
+        )
     else:
         lines = text.splitlines(keepends=True)
         at = _line_after(text, sum(other.id[:2] < lesson[:2] for other in course.lessons))

@@ -1,4 +1,4 @@
-"""nbgrader's settings for this course: its folders, and our preprocessors in the place of its own."""
+"""nbgrader's settings for this course: its folders and our preprocessors."""
 
 from pathlib import Path
 

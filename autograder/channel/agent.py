@@ -102,9 +102,7 @@ def _quieten() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    sys.stdin = sys.__stdin__ = io.StringIO()
-    sys.stdout = sys.__stdout__ = io.StringIO()
-    sys.stderr = sys.__stderr__ = io.StringIO()
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), io.StringIO(), io.StringIO()
 
 
 def _end(pid: int) -> None:

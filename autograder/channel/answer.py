@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import re
 import threading
 import traceback
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
 from autograder.channel.codec import decode, encode
+from autograder.channel.frames import MAX_FRAME
 from autograder.errors import LearnerFault, Missing, NotPortable, NotYetWritten, Raised
 from autograder.errors import WrongSignature as Signature
 
@@ -37,6 +39,7 @@ class Reply(TypedDict, total=False):
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _LONGEST = 500
+_LARGEST = MAX_FRAME - 4096  # what an answer may weigh, so that both seats refuse the same
 
 
 def answer(
@@ -54,7 +57,9 @@ def answer(
         kwargs = decode(request["kwargs"])
         value = _perform(request["op"], request["name"], args, kwargs, namespace, probes)
         verb = "is" if request["op"] == "value" else "returned"
-        return {"id": request["id"], "ok": encode(value, f"{request['name']} {verb}")}
+        wire = encode(value, f"{request['name']} {verb}")
+        _small_enough(wire, f"{request['name']} {verb}")
+        return {"id": request["id"], "ok": wire}
     except LearnerFault as fault:
         return {"id": request["id"], "fault": _parts(fault)}
 
@@ -74,6 +79,15 @@ def _parts(fault: LearnerFault) -> list[str]:
     if isinstance(fault, Raised):
         return ["Raised", fault.kind, fault.text, fault.where]
     return [type(fault).__name__, str(fault)]
+
+
+def _small_enough(wire: Any, what: str) -> None:
+    size = len(json.dumps(wire))
+    if size > _LARGEST:
+        raise NotPortable(
+            f"{what} {size / 2**20:.0f} MB; at most {_LARGEST / 2**20:.0f} MB may cross. "
+            "Return less."
+        )
 
 
 def _perform(
@@ -106,9 +120,7 @@ def _value(name: str, namespace: Mapping[str, Any]) -> Any:
     return value
 
 
-def _fits(
-    function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]
-) -> None:
+def _fits(function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -123,9 +135,7 @@ def _fits(
         ) from None
 
 
-def _run(
-    function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]
-) -> Any:
+def _run(function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     try:
         result = function(*args, **kwargs)
         return _await(result) if inspect.iscoroutine(result) else result

@@ -33,6 +33,8 @@ __all__ = ["MAX_DEPTH", "decode", "encode"]
 
 MAX_DEPTH = 20
 _INT64 = 2**63
+_LONGEST = 60  # characters of a key, a place or a type's name in a sentence
+_DIGITS, _EXPONENT = 100, 400  # of a Decimal
 _DTYPES = frozenset(
     ["bool", "float16", "float32", "float64"]
     + [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)]
@@ -60,7 +62,14 @@ def encode(value: Any, what: str = "the value") -> Any:
 
     `what` opens the sentence, e.g. `"rank_passages returned"`.
     """
-    return _encode(value, what, "", 0)
+    try:
+        return _encode(value, what, "", 0)
+    except (NotPortable, KeyboardInterrupt):
+        raise
+    except BaseException as err:
+        # A property, key or method of the learner's own object failed while it was read.
+        problem = f"a value that raises {type(err).__name__} while it is read"
+        raise NotPortable(f"{what} {problem}; return plain data.") from err
 
 
 def decode(wire: Any) -> Any:
@@ -69,8 +78,12 @@ def decode(wire: Any) -> Any:
 
 
 def _refuse(what: str, where: str, problem: str) -> NotPortable:
-    place = f" (at {where})" if where else ""
+    place = f" (at {_short(where)})" if where else ""
     return NotPortable(f"{what} {problem}{place}.")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _encode(value: Any, what: str, where: str, depth: int) -> Any:
@@ -90,6 +103,8 @@ def _encode(value: Any, what: str, where: str, depth: int) -> Any:
     if kind is Decimal:
         if not value.is_finite():
             raise _refuse(what, where, f"the Decimal {value}; return a finite number or None")
+        if len(str(value)) > _DIGITS or abs(value.adjusted()) > _EXPONENT:
+            raise _refuse(what, where, f"a Decimal of more than {_DIGITS} characters; round it")
         return {"n": str(value)}
     if kind in (list, tuple):
         return [_encode(v, what, f"{where}[{i}]", depth + 1) for i, v in enumerate(value)]
@@ -112,8 +127,8 @@ def _encode_items(value: dict[Any, Any], what: str, where: str, depth: int) -> d
         if type(key) is not str:
             key = key.item() if _is_numpy_scalar(key) else key
             if type(key) is not str:
-                problem = f"a dict with the key {key!r} of type {type(key).__name__}; use str keys"
-                raise _refuse(what, where, problem)
+                shown = f"{_short(repr(key))} of type {_short(type(key).__name__)}"
+                raise _refuse(what, where, f"a dict with the key {shown}; use str keys")
         items[_text(key, what, where)] = _encode(item, what, f"{where}[{key!r}]", depth + 1)
     return items
 
@@ -142,7 +157,7 @@ def _encode_other(value: Any, what: str, where: str, depth: int) -> Any:
         return {"d": _encode_items(columns, what, where, depth)}
     if hasattr(kind, "model_dump") and hasattr(kind, "model_fields"):
         return _encode(value.model_dump(), what, where, depth + 1)
-    name = kind.__name__
+    name = _short(kind.__name__)
     remedy = _REMEDY.get(name, "return plain data: numbers, str, list, dict")
     article = "an" if name[:1].lower() in "aeiou" else "a"
     raise _refuse(what, where, f"{article} {name}; {remedy}")
@@ -155,7 +170,9 @@ def _is_from(kind: type, package: str, name: str) -> bool:
 
 def _is_numpy_scalar(value: Any) -> bool:
     kind = type(value)
-    return kind.__module__ == "numpy" and hasattr(value, "item") and not hasattr(value, "__len__")
+    if kind.__module__ != "numpy" or not hasattr(value, "item"):
+        return False
+    return kind.__name__ == "str_" or not hasattr(value, "__len__")
 
 
 def _encode_array(value: Any, what: str, where: str, depth: int) -> Any:
@@ -176,8 +193,10 @@ def _decode(wire: Any, depth: int) -> Any:
     if depth > 2 * MAX_DEPTH + 2:
         raise NotPortable("The reply is nested too deeply.")
     kind = type(wire)
-    if wire is None or kind in (bool, str):
+    if wire is None or kind is bool:
         return wire
+    if kind is str:
+        return _decode_text(wire)
     if kind is int and -_INT64 <= wire < 2 * _INT64:
         return wire
     if kind is float and math.isfinite(wire):
@@ -187,7 +206,7 @@ def _decode(wire: Any, depth: int) -> Any:
     if kind is dict and len(wire) == 1:
         ((tag, body),) = wire.items()
         if tag == "d" and type(body) is dict:
-            return {key: _decode(item, depth + 1) for key, item in body.items()}
+            return {_decode_text(key): _decode(item, depth + 1) for key, item in body.items()}
         if tag == "n" and type(body) is str:
             return _decode_decimal(body)
         if tag == "a" and type(body) is list and len(body) == 3:
@@ -195,12 +214,20 @@ def _decode(wire: Any, depth: int) -> Any:
     raise NotPortable("The reply holds something that is not in the codec's table.")
 
 
+def _decode_text(text: Any) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as err:
+        raise NotPortable("The reply holds text that is not valid Unicode.") from err
+    return str(text)
+
+
 def _decode_decimal(text: str) -> Decimal:
     try:
-        value = Decimal(text) if len(text) <= 100 else None
+        value = Decimal(text) if len(text) <= _DIGITS else None
     except InvalidOperation:
         value = None
-    if value is None or not value.is_finite() or abs(value.adjusted()) > 400:
+    if value is None or not value.is_finite() or abs(value.adjusted()) > _EXPONENT:
         raise NotPortable("The reply holds a Decimal that is not a finite number.")
     return value
 
@@ -209,7 +236,8 @@ def _decode_array(dtype: Any, shape: Any, body: Any) -> Any:
     import numpy as np
 
     sizes_ok = type(shape) is list and all(type(n) is int and 0 <= n < _INT64 for n in shape)
-    if dtype not in _DTYPES or not sizes_ok or len(shape) > 8 or type(body) is not str:
+    kind_ok = type(dtype) is str and dtype in _DTYPES
+    if not kind_ok or not sizes_ok or len(shape) > 8 or type(body) is not str:
         raise NotPortable("The reply holds an array of a kind that is not in the codec's table.")
     try:
         data = base64.b64decode(body, validate=True)
@@ -218,7 +246,10 @@ def _decode_array(dtype: Any, shape: Any, body: Any) -> Any:
     kind = np.dtype(dtype).newbyteorder("<")
     if math.prod(shape) * kind.itemsize != len(data):
         raise NotPortable("The reply holds an array whose shape and bytes disagree.")
-    array = np.frombuffer(data, dtype=kind).reshape(shape).astype(dtype)
+    try:
+        array = np.frombuffer(data, dtype=kind).reshape(shape).astype(dtype)
+    except ValueError as err:
+        raise NotPortable("The reply holds an array too large to build.") from err
     if not np.isfinite(array).all():
         raise NotPortable("The reply holds an array with NaN or infinity.")
     return array

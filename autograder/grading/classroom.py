@@ -17,7 +17,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.plugins import CsvExportPlugin
-from traitlets.config import PyFileConfigLoader
+from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import ContentError, SubmissionError
 from autograder.grading.results import read_result
@@ -159,7 +159,7 @@ class Classroom:
             if Path(self._exchange, self._api.coursedir.course_id, "feedback").is_dir():
                 sent = self._api.release_feedback(lesson)
                 self._run(sent, f"feedback on {lesson} could not be released")
-        return self.root / self._api.coursedir.feedback_directory
+        return Path(self.root, self._api.coursedir.feedback_directory)
 
     def export(self, path: Path) -> None:
         """Write all marks as nbgrader's CSV."""
@@ -196,7 +196,7 @@ class Classroom:
             others = ", ".join(p.name for p in sorted(folder.glob("*.ipynb"))) or "no notebook"
             return f"{path.name} is missing; the folder holds {others}. Ask for it under its name."
         try:
-            nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat is half typed
+            nbformat.read(path, as_version=4)
         except Exception as err:
             return f"{path.name} is not a notebook ({_first_line(err)}). Ask for it again."
         return ""

@@ -81,9 +81,7 @@ def _readable(cells: Any) -> Iterator[NotebookNode]:
         yield fresh
 
 
-def _match(
-    nb: NotebookNode, released: dict[str, ReleasedCell], notes: list[str]
-) -> dict[str, int]:
+def _match(nb: NotebookNode, released: dict[str, ReleasedCell], notes: list[str]) -> dict[str, int]:
     """Find each released cell; what claims to be one and is not becomes a plain cell."""
     places: dict[str, int] = {}
     for position, cell in enumerate(nb.cells):
@@ -134,9 +132,7 @@ def _loss(cell: ReleasedCell) -> str:
 
 
 def _new(cell_type: str, source: str) -> NotebookNode:
-    made: NotebookNode = (
-        new_code_cell(source) if cell_type == "code" else new_markdown_cell(source)
-    )
+    made: NotebookNode = new_code_cell(source) if cell_type == "code" else new_markdown_cell(source)
     return made
 
 

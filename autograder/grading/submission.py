@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder import content
+from autograder.checks import Score, Step
 from autograder.errors import ChannelBroken, SubmissionError, TooSlow
 from autograder.grading.replay import Limits, Replay, run_apart
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.official import AgentGone
 from autograder.judging.verdict import Verdict, combine, unreached
-from autograder.checks import Score, Step
 from autograder.kernel import require_sandbox
 
 __all__ = ["GradedSubmission", "grade_notebook", "replayed_cells"]
@@ -79,7 +79,9 @@ async def _grade(
 ) -> dict[str, Verdict]:
     try:
         await replay.run()
-        return {judge.task.id: await _judge(replay, judge, seeds(judge.task.id)) for judge in judges}
+        return {
+            judge.task.id: await _judge(replay, judge, seeds(judge.task.id)) for judge in judges
+        }
     finally:
         await replay.close()
 

@@ -63,15 +63,19 @@ class ForkedLearner:
 
 
 def _as_reply(reply: dict[str, Any]) -> Reply:
-    return Reply(**reply) if set(reply) <= {"id", "ok", "fault"} else Reply(id=reply["id"])
+    """Keep a reply's known fields; `Learner` validates what is in them."""
+    known: Reply = {"id": reply["id"]}
+    if "ok" in reply:
+        known["ok"] = reply["ok"]
+    if "fault" in reply:
+        known["fault"] = reply["fault"]
+    return known
 
 
 class OfficialSeat:
     """Hold the control socket of one submission's process and fork it once a task."""
 
-    def __init__(
-        self, control: socket.socket, deadline: float, call_seconds: float = 10.0
-    ) -> None:
+    def __init__(self, control: socket.socket, deadline: float, call_seconds: float = 10.0) -> None:
         self._control = control
         self._deadline = deadline
         self._call_seconds = call_seconds

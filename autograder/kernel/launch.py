@@ -27,7 +27,8 @@ def main() -> None:
     history = "--HistoryManager.enabled=False"
     app.initialize([*kernel_arguments, history, "--InteractiveShell.colors=nocolor"])
     control = socket.socket(fileno=options.agent)
-    Agent(control, lambda: app.shell.user_ns, _probes(options.probe)).start()
+    shell: Any = app.shell
+    Agent(control, lambda: shell.user_ns, _probes(options.probe)).start()
     app.start()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from autograder.kernel.provisioner import SandboxProvisioner
 from autograder.kernel.sandbox import Sandbox
 
 __all__ = ["SandboxKernelManager"]
@@ -51,8 +52,10 @@ class SandboxKernelManager(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
         kw.update(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         command, options = await super()._async_pre_start_kernel(**kw)
-        self.provisioner.sandbox = self._sandbox
-        self.provisioner.inherited = [self._theirs.fileno()]
+        provisioner = self.provisioner
+        assert isinstance(provisioner, SandboxProvisioner), "is the package installed?"
+        provisioner.sandbox = self._sandbox
+        provisioner.inherited = [self._theirs.fileno()]
         return command, options
 
     pre_start_kernel = _async_pre_start_kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Any as AnyTrait
 from traitlets import List
 
@@ -20,7 +20,7 @@ class SandboxProvisioner(LocalProvisioner):
     """
 
     sandbox = AnyTrait(help="The `autograder.kernel.Sandbox` to start the kernel in.")
-    inherited = List(help="File descriptors that the kernel keeps.")
+    inherited: List[int] = List(help="File descriptors that the kernel keeps.")
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the wrapped command; called by the kernel manager after `pre_launch`."""

@@ -102,7 +102,7 @@ def _mark(cell: NotebookNode, graded: GradedSubmission) -> float | None:
     task = _task(cell)
     if task in graded.verdicts:
         return graded.verdicts[task].mark
-    score, _ = utils.determine_grade(cell)
+    score: float | None = utils.determine_grade(cell)[0]
     return score
 
 

@@ -109,7 +109,7 @@ def _paths(plan: Plan) -> str:
                 or "not given",
                 len(route.lessons),
                 sum(map(plan.stands, route.lessons)),
-                numbers(route.test_out, plan),
+                numbers(route.test_out, plan) or "none",
             )
             for route in tables.paths()
         ],

@@ -123,14 +123,15 @@ def _value(name: str, namespace: Mapping[str, Any]) -> Any:
 def _fits(function: Callable[..., Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     try:
         signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return  # A builtin without a signature: the call itself will tell.
+    except Exception:
+        return  # A builtin without one, or an object that fails to say: the call itself will tell.
     try:
         signature.bind(*args, **kwargs)
     except TypeError as err:
+        stated = _safe_text(signature)
         given = [f"{len(args)} argument{'s' if len(args) != 1 else ''}", *map(repr, kwargs)]
         raise Signature(
-            f"{name}{signature} cannot be called as the task states, with {' and '.join(given)}: "
+            f"{name}{stated} cannot be called as the task states, with {' and '.join(given)}: "
             f"{err}. Keep the signature that the answer cell came with."
         ) from None
 
@@ -169,11 +170,11 @@ def _await(coroutine: Any) -> Any:
     return outcome[0]
 
 
-def _safe_text(err: BaseException) -> str:
+def _safe_text(value: object) -> str:
     try:
-        return str(err)[:_LONGEST]
+        return str(value)[:_LONGEST]
     except Exception:
-        return "(its message cannot be printed)"
+        return "(…)"
 
 
 def _where(err: BaseException, function: Any) -> str:

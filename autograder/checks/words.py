@@ -72,11 +72,21 @@ def close(
     if same(got, want):
         return
     where, g, w = _first_difference(got, want, what, same)
-    if _number(g) and _number(w) and w != 0 and g != 0:
-        ratio = float(g) / float(w)
-        if ratio > 0 and not 0.5 < ratio < 2:
-            raise Mismatch(f"{where} is {ratio:.4g} times what it should be.", show(g), show(w))
+    ratio = _ratio(g, w)
+    if ratio > 0 and not 0.5 < ratio < 2:
+        raise Mismatch(f"{where} is {ratio:.4g} times what it should be.", show(g), show(w))
     raise Mismatch(f"{where} is not what the task asks for.", show(g), show(w))
+
+
+def _ratio(got: Any, want: Any) -> float:
+    """Divide two numbers; 1.0 where they are not, or where a float cannot hold the answer."""
+    if not (_number(got) and _number(want)):
+        return 1.0
+    try:
+        ratio = float(got) / float(want)
+    except (OverflowError, ZeroDivisionError):
+        return 1.0
+    return ratio if math.isfinite(ratio) else 1.0
 
 
 def within(got: Any, low: float, high: float, what: str = "the result") -> None:
@@ -160,7 +170,10 @@ def _same(got: Any, want: Any) -> bool:
 
 def _near(got: Any, want: Any, rel: float, abs_: float) -> bool:
     def near(g: Any, w: Any) -> bool:
-        return math.isclose(float(g), float(w), rel_tol=rel, abs_tol=abs_)
+        try:
+            return math.isclose(float(g), float(w), rel_tol=rel, abs_tol=abs_)
+        except OverflowError:
+            return bool(g == w)
 
     return _match(got, want, near)
 

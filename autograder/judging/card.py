@@ -77,13 +77,18 @@ class _Code:
 
 
 @dataclass(frozen=True)
+class _Beside:
+    codes: tuple[_Code, ...]
+
+
+@dataclass(frozen=True)
 class _Fold:
     summary: str
     blocks: tuple[_Block, ...]
     plain: str = ""  # what plain text says instead
 
 
-_Block = _Line | _Steps | _Facts | _Code | _Fold
+_Block = _Line | _Steps | _Facts | _Code | _Beside | _Fold
 
 
 def text(verdict: Verdict, about: About | None = None, seat: Seat = "practice") -> str:
@@ -205,10 +210,9 @@ def _stuck(verdict: Verdict, about: About) -> Iterator[_Block]:
 
 
 def _comparison(task: str, about: About) -> _Block:
-    blocks: list[_Block] = []
-    if about.yours:
-        blocks.append(_Code("Yours", about.yours))
-    blocks.append(_Code("The reference", about.reference))
+    reference = _Code("The reference", about.reference)
+    yours = (_Code("Yours", about.yours),) if about.yours else ()
+    blocks: list[_Block] = [_Beside((*yours, reference))]
     if about.why:
         blocks.append(_Line(f"Why it is written so: {about.why}"))
     plain = f"To see the reference beside yours: reveal({task!r})"
@@ -254,6 +258,8 @@ def _text_of(block: _Block) -> list[str]:
             return [line for row in rows for line in _fact(*row)]
         case _Code(label, source):
             return [f"  {label}:", *(f"    | {line}" for line in source.splitlines())]
+        case _Beside(codes):
+            return [line for code in codes for line in _text_of(code)]
         case _Fold(_, _, plain):
             return _wrap(plain)
 
@@ -290,6 +296,8 @@ _PRE = (
     "border:0;font-family:var(--jp-code-font-family,monospace);font-size:.92em"
 )
 _MARGIN = "margin:.35em 0"
+_COLUMN = "flex:1 1 22em;min-width:0"
+_TICKS = re.compile("`([^`]+)`")
 
 
 def _as_html(blocks: Iterable[_Block], label: str, tone: str) -> str:
@@ -301,7 +309,7 @@ def _as_html(blocks: Iterable[_Block], label: str, tone: str) -> str:
 def _html_of(block: _Block) -> str:
     match block:
         case _Line(words, strong):
-            inner = "<br>".join(escape(line) for line in words.splitlines())
+            inner = "<br>".join(_prose(line) for line in words.splitlines())
             inner = f"<strong>{inner}</strong>" if strong else inner
             return f'<p style="{_MARGIN}">{inner}</p>'
         case _Steps(rows):
@@ -310,7 +318,10 @@ def _html_of(block: _Block) -> str:
         case _Facts(rows):
             return "".join(_html_fact(*row) for row in rows)
         case _Code(label, source):
-            return _html_fact(label, source, True)
+            return _html_fact(label, source, code=True)
+        case _Beside(codes):
+            columns = (f'<div style="{_COLUMN}">{_html_of(code)}</div>' for code in codes)
+            return f'<div style="display:flex;flex-wrap:wrap;gap:0 1em">{"".join(columns)}</div>'
         case _Fold(summary, inner_blocks, _):
             inner = "".join(_html_of(b) for b in inner_blocks)
             return (
@@ -325,9 +336,11 @@ def _item(sign: str, name: str, result: str) -> str:
 
 
 def _html_fact(label: str, value: str, code: bool) -> str:
+    name = f"<strong>{escape(label)}:</strong>"
     if not code:
-        return f'<p style="{_MARGIN}"><strong>{escape(label)}:</strong> {escape(value)}</p>'
-    return (
-        f'<p style="margin:.35em 0 0"><strong>{escape(label)}:</strong></p>'
-        f'<pre style="{_PRE}">{escape(value)}</pre>'
-    )
+        return f'<p style="{_MARGIN}">{name} {_prose(value)}</p>'
+    return f'<p style="margin:.35em 0 0">{name}</p><pre style="{_PRE}">{escape(value)}</pre>'
+
+
+def _prose(words: str) -> str:
+    return _TICKS.sub(r"<code>\1</code>", escape(words))

@@ -33,15 +33,17 @@ class ManifestLines:
             found = _child(node, part)
             if found is None:
                 break
-            node, line = found, found.start_mark.line + 1
+            node, line = found
         return line
 
 
-def _child(node: Any, part: str | int) -> Any:
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-        return node.value[part] if part < len(node.value) else None
+def _child(node: Any, part: str | int) -> tuple[Any, int] | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part].start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == part), None)
+        for key, value in node.value:
+            if key.value == part:
+                return value, key.start_mark.line + 1
     return None
 
 

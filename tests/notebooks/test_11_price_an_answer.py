@@ -114,7 +114,7 @@ def test_examples_in_the_task_texts_hold(solved: dict[str, Any]) -> None:
 
 
 def test_the_hiring_guides_arithmetic(solved: dict[str, Any]) -> None:
-    """$600 a day, 0.37 or 1.65 cents a correct answer, 13.3 cents an extra one, 8 to 51 by chance."""
+    """$600 a day, 0.37 or 1.65 cents an answer, 13.3 an extra one, and 8 to 51 by chance."""
     option = {"calls_per_question": 1.0, "fixed_usd_per_day": 0.0}
     rag = option | {"usd_per_call": 0.003, "accuracy": 0.82}
     tuned = option | {"usd_per_call": 0.015, "accuracy": 0.91}

@@ -88,6 +88,7 @@ WHY = {
 Tokens = dict[str, int]
 Row = dict[str, Any]
 MILLION = 1_000_000
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 # Task 1: usage in three shapes
@@ -227,7 +228,7 @@ def price_call(learner: Learner, seed: int) -> Score:
     """Draw price tables and calls; want the dollars of each call at its date."""
     draw = Random(seed)
     name = draw.choice(("heron", "plover", "avocet")) + f"-{draw.randint(1, 9)}"
-    first = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=draw.randint(0, 60))
+    first = NEW_YEAR + timedelta(days=draw.randint(0, 60))
     starts = [first, *(first + timedelta(days=draw.randint(*d)) for d in ((40, 90), (100, 160)))]
     unlike, *cents = draw.sample(range(11, 400), 4)
     rows = [_row(draw, name, *dated) for dated in zip(starts, cents, strict=True)]
@@ -298,7 +299,7 @@ def _lines(draw: Random, count: int, **changes: Any) -> list[Row]:
 
 
 def _cents(usd: Decimal) -> int:
-    return int((usd * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((usd * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def _invoice(lines: list[Row]) -> dict[str, int]:
@@ -317,7 +318,7 @@ def _invoice(lines: list[Row]) -> dict[str, int]:
 def invoice(learner: Learner, seed: int) -> Score:
     """Draw metered lines; want the invoice in whole cents."""
     draw = Random(seed)
-    live = _lines(draw, draw.randint(3, 6))
+    live = _lines(draw, draw.randint(3, 9))
     batch = _lines(draw, 3, mode="batch", batch_factor=draw.choice(("0.25", "0.75")))
     failed = [line for kind in METERED_FAILURES for line in _lines(draw, 1, status=kind)]
     unmetered = _lines(draw, 2, status=draw.choice(("rate_limited", "server_error")))
@@ -376,8 +377,9 @@ def _prompts(chat: dict[str, Any]) -> list[int]:
 def _conversation(chat: dict[str, Any], price: Row, cache: dict[str, int] | None) -> list[Decimal]:
     """Return each turn's dollars."""
     costs, stored = [], 0
-    outputs = [a + r for a, r in zip(chat["answer"], chat["reasoning"], strict=True)]
-    for prompt, output, gap in zip(_prompts(chat), outputs, chat["gap_minutes"], strict=True):
+    columns = (_prompts(chat), chat["answer"], chat["reasoning"], chat["gap_minutes"])
+    for prompt, answer, hidden, gap in zip(*columns, strict=True):
+        output = answer + hidden
         if cache is None or prompt < cache["min_tokens"]:
             tokens = _record(prompt, 0, 0, output)
         else:
@@ -391,7 +393,7 @@ def _conversation(chat: dict[str, Any], price: Row, cache: dict[str, int] | None
 def conversation_cost(learner: Learner, seed: int) -> Score:
     """Draw chats; want the dollars of each turn with and without a prompt cache."""
     draw = Random(seed)
-    price = _row(draw, "wigeon-1", datetime(2026, 1, 1, tzinfo=UTC), draw.randint(11, 400))
+    price = _row(draw, "wigeon-1", NEW_YEAR, draw.randint(11, 400))
     turns = draw.randint(4, 7)
     cache = {"ttl_minutes": draw.randint(5, 9), "min_tokens": 1024}
     ladder = Ladder(learner)
@@ -503,7 +505,7 @@ def index_bill(learner: Learner, seed: int) -> Score:
     plan: dict[str, Any] = {
         "chunk_tokens": size,
         "overlap_tokens": overlap,
-        "dimensions": draw.choice((384, 768, 1024)),
+        "dimensions": 128 * draw.randint(2, 8),
         "bytes_per_number": draw.choice((1, 2, 4)),
         "bytes_beside": draw.randint(500, 3_000),
         "copies": draw.randint(2, 3),

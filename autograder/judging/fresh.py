@@ -55,11 +55,11 @@ def check_fresh(lesson: Lesson, path: Path, cell_seconds: int = 120) -> FreshChe
     import nbformat
 
     read_notebook(path)  # Its errors are clearer than nbformat's.
-    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # half typed
+    notebook: Any = nbformat.read(path, as_version=4)
     own = len(notebook.cells)
     for task in lesson.tasks:
         source = _ASK.format(task=task.id, lesson=lesson.id)
-        notebook.cells.append(nbformat.v4.new_code_cell(source))  # type: ignore[no-untyped-call]  # likewise
+        notebook.cells.append(nbformat.v4.new_code_cell(source))
     _execute(notebook, path.parent, cell_seconds)
     results = tuple(
         _result(task.id, task.points, cell)

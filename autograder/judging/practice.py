@@ -8,7 +8,7 @@ import textwrap
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,6 +21,7 @@ from autograder.judging.answered import answer_digest, answer_source
 from autograder.judging.attempts import Attempt, Attempts, History
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.learner import InProcess
+from autograder.judging.misconception import match
 from autograder.judging.recorder import Exchange, Recorder
 from autograder.judging.reference import reference_answer, same_program
 from autograder.judging.seeds import practice_seeds
@@ -298,11 +299,9 @@ class _Sitting:
 
     def _misconception(self) -> str:
         trace = [(x.request, x.reply) for x in self.recorder.exchanges]
-        try:
-            from autograder.judging.misconception import match
-        except ImportError:
-            return ""
-        return "" if self.unwritten() else match(self.lesson, self.task, trace) or ""
+        with suppress(ContentError):  # A damaged table costs its message, not the check.
+            return "" if self.unwritten() else match(self.lesson, self.task, trace) or ""
+        return ""
 
     def after_attempt(self, about: card.About, attempts: Attempts) -> card.About:
         """Record the attempt and add what depends on the ones before it."""

@@ -67,7 +67,7 @@ def display(plain: str, html: str, facts: Mapping[str, Any] | None = None) -> No
 
     data = {"text/plain": plain, "text/html": html}
     extra = {"rungs": dict(facts)} if facts else {}
-    show(data, raw=True, metadata=extra)  # type: ignore[no-untyped-call]  # IPython has no types
+    show(data, raw=True, metadata=extra)
 
 
 def notebook_path(namespace: Mapping[str, Any], lesson: str = "") -> Path | None:

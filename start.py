@@ -733,12 +733,15 @@ def first_notebook(release: Path, manifest: str) -> str | None:
 class Lab:
     """One JupyterLab on loopback, with its log in a file and its address in hand."""
 
-    def __init__(self, env: Environment, root: Path, config: Path) -> None:
+    def __init__(self, env: Environment, root: Path, mode: str) -> None:
         self.token = secrets.token_hex(24)
         self.log = ROOT / ".rungs" / "jupyter.log"
         self.runtime = ROOT / ".rungs" / "runtime"
         self.runtime.mkdir(parents=True, exist_ok=True)
-        variables = dict(env.variables(), JUPYTER_TOKEN=self.token)
+        config = ROOT / ".rungs" / "jupyter" / mode
+        settings(config, mode == "learn", self.token)
+        variables = env.variables()
+        variables.pop("JUPYTER_TOKEN", None)
         variables["JUPYTER_RUNTIME_DIR"] = str(self.runtime)
         paths = [str(config), variables.get("JUPYTER_CONFIG_PATH", "")]
         variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
@@ -822,28 +825,38 @@ NO_NEWS = {
 }
 # What only an instructor uses, and what would offer to pair a notebook with a script.
 NOT_FOR_LEARNERS = {
-    "labextensions": ("@jupyter/nbgrader:formgrader", "@jupyter/nbgrader:create-assignment"),
+    "labextensions": (
+        "@jupyter/nbgrader:formgrader",
+        "@jupyter/nbgrader:create-assignment",
+        "jupyterlab-jupytext",
+    ),
     "servers": ("nbgrader.server_extensions.formgrader", "jupyterlab_jupytext"),
 }
 
 
-def settings(folder: Path, learner: bool) -> Path:
-    """Write JupyterLab's settings: nothing is looked up on the network, and no stray menus."""
+def settings(folder: Path, learner: bool, token: str) -> None:
+    """Write JupyterLab's settings: nothing is looked up on the network, and no stray menus.
+
+    The token stands in a file that only this user can read: in a variable or on a command line
+    every kernel or every process would see it.
+    """
     write_json(folder / "labconfig" / "default_setting_overrides.json", NO_NEWS)
+    server: dict[str, object] = {"IdentityProvider": {"token": token}}
     if learner:
         disabled = dict.fromkeys(NOT_FOR_LEARNERS["labextensions"], True)
-        disabled["jupyterlab-jupytext"] = True
         write_json(folder / "labconfig" / "page_config.json", {"disabledExtensions": disabled})
         servers = dict.fromkeys(NOT_FOR_LEARNERS["servers"], False)
-        path = folder / "jupyter_server_config.json"
-        write_json(path, {"ServerApp": {"jpserver_extensions": servers}})
-    return folder
+        server["ServerApp"] = {"jpserver_extensions": servers}
+    write_json(folder / "jupyter_server_config.json", server)
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a small settings file, making its folder."""
+    """Write a small file for this user's eyes only, making its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, indent=1), encoding="utf-8")
+    if path.exists():
+        path.unlink()
+    with os.fdopen(os.open(str(path), os.O_WRONLY | os.O_CREAT, 0o600), "w") as kept:
+        json.dump(value, kept, indent=1)
 
 
 # --- the front doors --------------------------------------------------------------------------
@@ -857,8 +870,8 @@ def learn(env: Environment) -> int:
     first = first_notebook(RELEASE, (ROOT / "notebooks" / "course.yaml").read_text("utf-8"))
     if first is None:
         say("No lesson is released yet: `.venv/bin/rungs build` makes notebooks/release/.")
-    lab = Lab(env, WORK, settings(ROOT / ".rungs" / "jupyter" / "learn", learner=True))
-    return serve(env, lab, f"lab/tree/{first}" if first else "lab")
+    page = f"lab/tree/{first}" if first else "lab"
+    return serve(env, Lab(env, WORK, "learn"), page, "Your notebooks are saved in work/.")
 
 
 def teach(env: Environment) -> int:
@@ -866,8 +879,8 @@ def teach(env: Environment) -> int:
     set_up(env, PARTS_OF["teach"], behind=(2,))
     if fill_gradebook(env) != 0:
         raise SetUpError("`rungs build --gradebook` failed; its reason is above.")
-    lab = Lab(env, ROOT, settings(ROOT / ".rungs" / "jupyter" / "teach", learner=False))
-    return serve(env, lab, "lab")
+    say("Formgrader is in the menu Nbgrader, and at /formgrader of the address below.")
+    return serve(env, Lab(env, ROOT, "teach"), "lab", "The gradebook is as you left it.")
 
 
 def fill_gradebook(env: Environment) -> int:
@@ -884,7 +897,7 @@ def work_behind(env: Environment) -> int:
     return install_models(env) if models_missing(env) else 0
 
 
-def serve(env: Environment, lab: Lab, page: str) -> int:
+def serve(env: Environment, lab: Lab, page: str, farewell: str) -> int:
     """Print the address, open the browser unless told not to, and stay until Ctrl-C."""
     behind: subprocess.Popen[bytes] | None = None
     try:
@@ -896,7 +909,7 @@ def serve(env: Environment, lab: Lab, page: str) -> int:
             webbrowser.open(address)
         lab.process.wait()
     except KeyboardInterrupt:
-        say("Stopping. Your notebooks are saved as you left them, in work/.")
+        say(f"Stopping. {farewell}")
     finally:
         lab.stop()
         if behind is not None and behind.poll() is None:

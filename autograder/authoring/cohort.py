@@ -49,7 +49,8 @@ def cohort(lesson: Lesson, released: NotebookNode, entries: Sequence[Entry]) -> 
     right = [e for e in entries if e.kind == "right"]
     wrong = [e for e in entries if e.kind == "wrong" and e.exact]
     first, last = _pick(lesson, right, 0), _pick(lesson, right, -1)
-    mixed = [(w if i % 2 else r) for i, (r, w) in enumerate(zip(first, _pick(lesson, wrong, 0)))]
+    mixed = first.copy()
+    mixed[1::2] = _pick(lesson, wrong, 0)[1::2]
     made: list[tuple[str, str, list[Entry], Callable[[NotebookNode], None]]] = [
         ("ada", "is right", first, _nothing),
         ("ben", "is right in other ways", last, _nothing),

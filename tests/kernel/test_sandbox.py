@@ -1,0 +1,154 @@
+"""The sandbox: what learner code cannot see, reach or leave behind."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import content
+from autograder.errors import SandboxUnavailable
+from autograder.kernel import sandbox as module
+from autograder.kernel.sandbox import Sandbox, require_sandbox
+
+
+def inside(code, box=None, timeout=20):
+    """Run Python code in a sandbox and return what it printed as JSON."""
+    command = (box or Sandbox()).command([sys.executable, "-c", code])
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_sandbox_is_available_here():
+    """Grading runs on this machine; without this nothing below means anything."""
+    require_sandbox()
+
+
+def test_secrets_and_submissions_are_out_of_sight():
+    """The repository, its key, its gradebook and other people's homes do not exist inside."""
+    root = content.repository_root()
+    places = [root / ".git", root / ".rungs", root / "gradebook.db", root / "notebooks"]
+    places += [root / "submitted", Path("/root/.bashrc"), Path("/etc/passwd"), Path("/var")]
+    code = (
+        f"import json, os; print(json.dumps([os.path.exists(p) for p in {list(map(str, places))}]))"
+    )
+    assert inside(code) == [False] * len(places)
+
+
+def test_the_environment_brings_no_secret(monkeypatch):
+    """Only the listed variables are inside, whatever the grader's shell holds."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    found = inside("import json, os; print(json.dumps(dict(os.environ)))")
+    assert "OPENAI_API_KEY" not in found
+    assert found["OMP_NUM_THREADS"] == "1"
+
+
+def test_there_is_no_network():
+    """A server on this machine's loopback cannot be reached from inside."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = f"""
+import json, socket
+try:
+    socket.create_connection(("127.0.0.1", {port}), timeout=2)
+    print(json.dumps("reached"))
+except OSError:
+    print(json.dumps("refused"))
+"""
+        assert inside(code) == "refused"
+
+
+@pytest.mark.parametrize("place", ["/usr/x", sys.prefix + "/x", "/x"])
+def test_nothing_of_the_machine_can_be_written(place):
+    """The system and the environment are read-only; writing at the root reaches no disk."""
+    code = f"""
+import json
+try:
+    open({place!r}, "w").write("x")
+except OSError:
+    pass
+print(json.dumps("done"))
+"""
+    inside(code)
+    assert not Path(place).exists()
+
+
+def test_only_the_listed_folder_is_shared(tmp_path):
+    """What is written to a writable path is outside; a readable one refuses."""
+    shared, shown = tmp_path / "shared", tmp_path / "shown"
+    shared.mkdir()
+    shown.mkdir()
+    code = f"""
+import json
+open({str(shared / "a")!r}, "w").write("out")
+try:
+    open({str(shown / "a")!r}, "w")
+    print(json.dumps("wrote"))
+except OSError:
+    print(json.dumps("read-only"))
+"""
+    assert inside(code, Sandbox(readable=(shown,), writable=(shared,))) == "read-only"
+    assert (shared / "a").read_text() == "out"
+
+
+def test_other_processes_are_invisible():
+    """Inside, /proc lists the sandbox's own processes only."""
+    pids = inside(
+        "import json, os; print(json.dumps([p for p in os.listdir('/proc') if p.isdigit()]))"
+    )
+    assert len(pids) <= 3
+
+
+def test_a_daemon_dies_with_the_sandbox(tmp_path):
+    """A double-forked process does not outlive its submission."""
+    fifo = tmp_path / "alive"
+    code = f"""
+import json, os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        handle = open({str(fifo)!r}, "w")
+        print(json.dumps("daemon"), flush=True)
+        time.sleep(600)
+    os._exit(0)
+os.wait()
+time.sleep(0.2)
+os._exit(0)
+"""
+    import os
+
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        command = Sandbox(writable=(tmp_path,)).command([sys.executable, "-c", code])
+        subprocess.run(command, stdout=subprocess.DEVNULL, timeout=20, check=True)
+        # With every writer gone a read gives the end of the file instead of "try again".
+        os.set_blocking(reader, True)
+        assert os.read(reader, 1) == b""
+    finally:
+        os.close(reader)
+
+
+def test_without_bubblewrap_grading_refuses_with_the_remedy(monkeypatch):
+    """A missing sandbox is one sentence that names what to install."""
+    monkeypatch.setattr(module.shutil, "which", lambda name: None)
+    module._problem.cache_clear()
+    try:
+        with pytest.raises(SandboxUnavailable, match="Nothing was graded.*make system"):
+            require_sandbox()
+    finally:
+        module._problem.cache_clear()
+
+
+def test_other_systems_are_told_where_grading_runs(monkeypatch):
+    """On macOS and Windows the sentence says that practice works and grading needs Linux."""
+    monkeypatch.setattr(module.sys, "platform", "darwin")
+    module._problem.cache_clear()
+    try:
+        with pytest.raises(SandboxUnavailable, match="needs Linux"):
+            require_sandbox()
+    finally:
+        module._problem.cache_clear()

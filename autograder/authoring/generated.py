@@ -1,7 +1,8 @@
 """The generated files of the repository: one list of who writes what, for build and for --check.
 
 A generator is a function from the repository's root to `{path: content}`, with
-paths relative to the root. To add one, name it in `GENERATORS`.
+paths relative to the root, and owns every file that its patterns match: what
+matches and is not made any more is stale. To add one, list it in `GENERATORS`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from autograder.authoring.lesson import read_lesson
@@ -20,8 +20,15 @@ __all__ = ["GENERATORS", "Difference", "Generator", "differences", "notebooks", 
 
 Generator = Callable[[Path], Mapping[PurePosixPath, bytes]]
 
-# "module:function"; a module that is not installed has nothing to generate.
-GENERATORS = ("autograder.authoring.generated:notebooks", "autograder.career.pages:render_pages")
+# "module:function", imported when asked for, and the patterns of what it owns.
+GENERATORS = {
+    # Any other notebook in these folders is somebody's, and the linter's to report.
+    "autograder.authoring.generated:notebooks": (
+        "notebooks/source/*/*.ipynb",
+        "notebooks/release/*/*.ipynb",
+    ),
+    "autograder.career.pages:render_pages": ("book/ladder/*.md", "book/paths/*.md"),
+}
 _SOURCE, _RELEASE = PurePosixPath("notebooks/source"), PurePosixPath("notebooks/release")
 
 
@@ -56,14 +63,16 @@ def render(root: Path, only: Iterable[str] = ()) -> dict[PurePosixPath, bytes]:
     if chosen:
         return notebooks(root, chosen)
     made: dict[PurePosixPath, bytes] = {}
-    for generator in _generators():
+    for name in GENERATORS:
+        module, _, function = name.partition(":")
+        generator: Generator = getattr(import_module(module), function)
         made |= generator(root)
     return made
 
 
 def differences(root: Path, made: Mapping[PurePosixPath, bytes]) -> list[Difference]:
     """Name what differs between the tree and a full render, in order of path."""
-    found = [Difference(path, "stale") for path in _present(root) if path not in made]
+    found = [Difference(path, "stale") for path in _owned(root) if path not in made]
     for path, content in made.items():
         place = root / path
         if not place.is_file():
@@ -86,14 +95,13 @@ def write(root: Path, made: Mapping[PurePosixPath, bytes], found: Iterable[Diffe
             place.parent.rmdir()
 
 
-def _present(root: Path) -> list[PurePosixPath]:
-    # Only notebooks where a build puts them: anything else in these folders is somebody's.
-    found = []
-    for tree in (_SOURCE, _RELEASE):
-        for path in sorted((root / tree).glob("*/*.ipynb")):
-            if path.stem == path.parent.name:
-                found.append(PurePosixPath(path.relative_to(root).as_posix()))
-    return found
+def _owned(root: Path) -> list[PurePosixPath]:
+    found = (path for patterns in GENERATORS.values() for p in patterns for path in root.glob(p))
+    return [
+        PurePosixPath(path.relative_to(root).as_posix())
+        for path in found
+        if path.suffix != ".ipynb" or path.stem == path.parent.name
+    ]
 
 
 def _wanted(course: Course, only: Iterable[str]) -> list[str]:
@@ -103,12 +111,3 @@ def _wanted(course: Course, only: Iterable[str]) -> list[str]:
 
 def _place(tree: PurePosixPath, lesson: str) -> PurePosixPath:
     return tree / lesson / f"{lesson}.ipynb"
-
-
-def _generators() -> list[Generator]:
-    found: list[Generator] = []
-    for name in GENERATORS:
-        module, _, function = name.partition(":")
-        if find_spec(module) is not None:
-            found.append(getattr(import_module(module), function))
-    return found

@@ -42,23 +42,24 @@ def source_notebook(lesson: Lesson, course_version: str) -> bytes:
     Raises `ContentError` where nbformat rejects the result.
     """
     points = _points(lesson)
-    cells = [_notebook_cell(cell, name, points) for cell, name in _named(lesson)]
+    named = list(_named(lesson))
+    _refuse_namesakes(lesson, named)
+    cells = [_notebook_cell(cell, name, points) for cell, name in named]
     metadata = {
         "kernelspec": _KERNEL,
         "language_info": _LANGUAGE,
         "rungs": {"lesson": lesson.id, "version": course_version},
     }
-    notebook: Any = nbformat.from_dict(  # type: ignore[no-untyped-call]  # nbformat is half typed
+    notebook: Any = nbformat.from_dict(
         {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     )
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError as err:
         raise ContentError(
-            f"{lesson.id}: nbformat rejects the notebook: {err.message}. "
-            "Look at the cell it names; two tasks or cells may share a name."
+            f"{lesson.id}: nbformat rejects the notebook: {err.message}. Look at the cell it names."
         ) from err
-    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # likewise
+    text: str = nbformat.writes(notebook)
     return (text.rstrip("\n") + "\n").encode()
 
 
@@ -131,6 +132,20 @@ def _named(lesson: Lesson) -> Iterator[tuple[Cell, str]]:
             numbers[section] += 1
             name = f"{section}-{numbers[section]}"
         yield cell, name
+
+
+def _refuse_namesakes(lesson: Lesson, named: list[tuple[Cell, str]]) -> None:
+    # nbformat would mend a second id by drawing a random one.
+    first: dict[str, int] = {}
+    for cell, name in named:
+        if name in first:
+            raise LessonError(
+                lesson.path,
+                cell.line,
+                f"This is a second {name}, after the one in line {first[name]}.",
+                "Give each task one cell of each role.",
+            )
+        first[name] = cell.line
 
 
 def _fixed_name(cell: Cell) -> str | None:

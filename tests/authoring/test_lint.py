@@ -731,6 +731,12 @@ def test_tasks_out_of_order_are_named(root: Path) -> None:
     assert len(_lines(root, "lists count_lines where the lesson has count_words")) == 1
 
 
+def test_a_name_may_hold_a_digit_where_it_is_one(root: Path) -> None:
+    """`bm25` is what people call it; `task1` tells nobody anything."""
+    _edit(root, Case("", MANIFEST, "id: count_words", "id: bm25", "", ""))
+    assert _lines(root, "not made of words") == []
+
+
 def test_a_circle_of_prerequisites_is_named(two: Path) -> None:
     """A needs B and B needs A cannot both stand earlier."""
     manifest = two / MANIFEST

@@ -188,6 +188,13 @@ def test_a_check_without_an_answer_is_refused() -> None:
         source_notebook(lesson, "1")
 
 
+def test_two_cells_of_one_name_are_refused() -> None:
+    """A task's second answer is named with both lines; nothing is drawn at random."""
+    answer = '# %% role="answer" task="rank" points=1\nrank = 1\n'
+    with pytest.raises(LessonError, match=r"lesson\.py:3: .* second answer-rank, .* line 1"):
+        source_notebook(parse_lesson(answer * 2, PATH), "1")
+
+
 def test_what_nbgrader_rejects_is_told_in_its_words() -> None:
     """An unclosed solution stops the build with nbgrader's reason and the lesson's name."""
     text = '# %% role="answer" task="rank" points=1\n### BEGIN SOLUTION\nrank = 1\n'
@@ -201,13 +208,20 @@ def test_check_names_what_differs_and_write_mends_it(
 ) -> None:
     """Missing, changed and stale files are told apart; after writing nothing differs."""
     stale = PurePosixPath("notebooks/release/02_gone/02_gone.ipynb")
-    (root / stale).parent.mkdir(parents=True)
-    (root / stale).write_text("{}", encoding="utf-8")
+    gone = PurePosixPath("book/ladder/gone.md")
+    for path in (stale, gone):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text("{}", encoding="utf-8")
     write(root, built, [d for d in differences(root, built) if d.kind == "missing"])
     (root / SOURCE).write_text("{}", encoding="utf-8")
     (root / RELEASE).unlink()
     found = {str(d.path): d.kind for d in differences(root, built)}
-    assert found == {str(stale): "stale", str(SOURCE): "changed", str(RELEASE): "missing"}
+    assert found == {
+        str(stale): "stale",
+        str(gone): "stale",
+        str(SOURCE): "changed",
+        str(RELEASE): "missing",
+    }
     write(root, built, differences(root, built))
     assert differences(root, built) == []
     assert not (root / stale).parent.exists()

@@ -16,7 +16,7 @@ from autograder.manifest import Course
 __all__ = ["COURSE_RULES", "read_subject"]
 
 _NUMBERED = re.compile(r"^(\d\d)(_[a-z][a-z0-9]*)+$")
-_WORDS = re.compile(r"^[a-z][a-z]*(_[a-z]+)*$")
+_WORDS = re.compile(r"^(?!(?:ex|exercise|part|problem|q|question|step|task)_?\d)[a-z]\w+$")
 _IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 
 

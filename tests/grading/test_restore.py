@@ -52,7 +52,8 @@ def test_a_deleted_cell_comes_back_in_its_place(gone):
     nb.cells = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") != gone]
     notes = restore(nb, RELEASED)
     assert [n for n in names(nb) if n] == [cell.name for cell in RELEASED]
-    assert len(notes) == 1 and gone in notes[0]
+    assert len(notes) == 1
+    assert gone in notes[0]
 
 
 def test_a_deleted_answer_never_runs_its_stub():

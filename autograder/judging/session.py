@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -152,9 +152,11 @@ class Runs:
         if isinstance(meta, Mapping):
             self._deleted.update(str(x) for x in meta.get("deletedCells") or ())
         if info.store_history:
-            number = shell().execution_count
-            source = str(info.raw_cell)
-            self._seen[number] = Run(number, str(info.cell_id or ""), source, time.time())
+            # The next input's number; `execution_count` has moved on in some IPython versions.
+            number = len(shell().history_manager.input_hist_raw)
+            cell = str(info.cell_id or "")
+            self._deleted.discard(cell)
+            self._seen[number] = Run(number, cell, str(info.raw_cell), time.time())
 
     def all(self) -> list[Run]:
         """List every run in order, with the ones that came before `watch`."""
@@ -168,10 +170,25 @@ class Runs:
             if number and source.strip()
         ]
 
-    def current(self) -> list[Run]:
-        """List what each cell last ran, leaving out deleted cells and runs without an id."""
-        latest = {run.id: run for run in self.all() if run.id}
-        return [run for cell, run in latest.items() if cell not in self._deleted]
+    def texts(self, saved: SavedNotebook | None) -> list[SavedCell]:
+        """Give the notebook's code cells as far as they are known: the newer of run and saved.
+
+        A cell that ran after the notebook was saved counts as it ran; one that
+        is neither in the file nor run since is gone.
+        """
+        newer = saved.time if saved is not None else 0.0
+        latest = {run.id: run for run in self.all() if run.id and run.time > newer}
+        cells = [
+            replace(cell, source=latest.pop(cell.id).source) if cell.id in latest else cell
+            for cell in (saved.cells if saved is not None else ())
+        ]
+        cells += [SavedCell(run.id, run.source) for run in latest.values()]
+        return [cell for cell in cells if cell.id not in self._deleted]
+
+    def unplaced(self, saved: SavedNotebook | None) -> list[Run]:
+        """List the runs of which nobody can tell whether their cell is still there."""
+        newer = saved.time if saved is not None else 0.0
+        return [run for run in self.all() if not run.id and run.time >= newer]
 
     def defining(self, function: Any) -> Run | None:
         """Find the run whose cell defined this function."""

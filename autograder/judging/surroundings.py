@@ -132,8 +132,8 @@ def session_warnings(
     """Name what only this session has: a changed or deleted cell set it.
 
     A warning needs evidence, since a notebook that was not saved yet lags
-    behind: either the front end's cell ids show that the cell which set the
-    name has since been changed or deleted, or the file is newer than the run.
+    behind: the front end's cell ids, or a file newer than the run, must show
+    that the cell has since been changed or deleted.
     """
     asked = list(judged)
     reached = needs(asked, namespace)
@@ -154,7 +154,7 @@ def _stale_text(
     run = runs.defining(namespace.get(name))
     if run is None or saved is None or saved.time <= run.time:
         return ""
-    setting = [cell for cell in saved.cells if name in bound_names(cell.source)]
+    setting = [cell for cell in runs.texts(saved) if name in bound_names(cell.source)]
     if not setting or _same(setting[-1].source, run.source):
         return ""
     return (
@@ -174,16 +174,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def _only_here(name: str, runs: Runs, saved: SavedNotebook | None) -> bool:
-    setting = [run for run in runs.all() if name in bound_names(run.source)]
-    if not setting:
+    if not any(name in bound_names(run.source) for run in runs.all()):
         return False  # Not set by a cell: the front end or an extension put it there.
-    if saved is not None and any(name in bound_names(cell.source) for cell in saved.cells):
-        return False
-    newer = saved is not None and saved.time > setting[-1].time
-    if newer:
-        return True
-    gone = all(run.id for run in setting)
-    return gone and not any(name in bound_names(run.source) for run in runs.current())
+    known = [cell.source for cell in runs.texts(saved)]
+    known += [run.source for run in runs.unplaced(saved)]
+    return not any(name in bound_names(source) for source in known)
 
 
 def _move(name: str, task: str, runs: list[Run], is_answer: bool) -> str:

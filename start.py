@@ -34,7 +34,7 @@ import webbrowser
 from datetime import date
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any, Callable, Iterator, NamedTuple, Sequence
+from typing import IO, Any, Callable, Iterator, Mapping, NamedTuple, Sequence
 
 ROOT = Path(__file__).resolve().parent
 RELEASE = ROOT / "notebooks" / "release"
@@ -55,6 +55,7 @@ class Size(NamedTuple):
 # of torch, on a line that was not the limit. Download: the sum of the wheels. Disk: growth of
 # .venv, bytecode included. Minutes: pip's wall time, plus the download at 50 Mbit/s.
 SIZES = {1: Size(194, 1100, 2.5), 2: Size(293, 1500, 2.5), 3: Size(106, 300, 1.0)}
+WIDTH = 70  # of the line that shows progress
 SPARE_MB = 500  # pip unpacks in a temporary folder, and a full disk helps nobody
 
 PARTS_OF = {"learn": (1,), "teach": (1,), "tools": (1, 3), "test": (1, 3, 2)}
@@ -259,9 +260,14 @@ class Environment:
         self.models = folder / "models.json"
 
     def works(self) -> bool:
-        """Return whether its Python runs and is one that fits."""
+        """Return whether its Python runs, is one that fits, and the folder was not moved."""
         found = probe([str(self.python)])
-        return found is not None and found.version in PYTHONS
+        return found is not None and found.version in PYTHONS and not self._moved()
+
+    def _moved(self) -> bool:
+        # Programs of an environment name its path in their first line.
+        home = self.stamps / "home"
+        return home.exists() and home.read_text(encoding="utf-8") != str(self.folder)
 
     def holds(self, name: str, stamp: str) -> bool:
         """Return whether a step was finished with exactly this stamp."""
@@ -272,7 +278,7 @@ class Environment:
 
     def finish(self, name: str, stamp: str) -> None:
         """Remember that a step is finished."""
-        self.stamps.mkdir(exist_ok=True)
+        self.stamps.mkdir(parents=True, exist_ok=True)
         (self.stamps / name).write_text(stamp, encoding="utf-8")
 
     def variables(self) -> dict[str, str]:
@@ -315,12 +321,12 @@ def own_environment() -> Environment:
 
 
 def create(env: Environment) -> None:
-    """Make .venv, or make it again where its Python is gone or does not fit."""
+    """Make .venv, or make it again where it was moved or its Python is gone or does not fit."""
     if env.works():
         return
     found = find_python()
     if env.folder.exists():
-        say("The Python behind .venv is gone or does not fit; making .venv again.")
+        say("This .venv was moved, or its Python is gone or does not fit: making it again.")
     version = ".".join(map(str, found.version))
     say(f"Making .venv with Python {version} ({found.path}).")
     command = [found.path, "-m", "venv", "--clear", str(env.folder)]
@@ -332,9 +338,19 @@ def create(env: Environment) -> None:
             f"Python could not make {env.folder}: {last_line(done.stderr or done.stdout)}. "
             "See that the folder is writable and the disk not full, then run this again."
         )
+    env.finish("home", str(env.folder))
 
 
 # --- pip --------------------------------------------------------------------------------------
+
+
+# A person's own pip settings may install for the user or in colour; neither fits here.
+PIP_VARIABLES = {
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_NO_COLOR": "1",
+    "PIP_USER": "0",
+    "PYTHONUNBUFFERED": "1",
+}
 
 
 class Progress:
@@ -381,13 +397,16 @@ def pip(
     arguments: Sequence[str],
     total: int,
     report: Callable[[Progress, int], None],
+    before: int | None = None,
 ) -> None:
     """Run pip, hand its progress to `report` twice a second, and say why where it failed.
 
-    What pip has fetched whole stays in its cache: the next run continues from there.
+    `before` is how many packages there were when this part began. What pip has fetched whole
+    stays in its cache: the next run continues from there.
     """
     command = [str(env.python), "-m", "pip", "install", "--no-input", "--prefer-binary"]
-    before, progress = env.packages(), Progress(total)
+    progress = Progress(total)
+    before = env.packages() if before is None else before
     log = env.folder / "pip.log"
     with open(log, "w", encoding="utf-8") as kept:
         process = subprocess.Popen(
@@ -397,7 +416,7 @@ def pip(
             text=True,
             encoding="utf-8",
             errors="replace",
-            env=dict(env.variables(), PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONUNBUFFERED="1"),
+            env=dict(env.variables(), **PIP_VARIABLES),
             cwd=str(ROOT),
         )
         try:
@@ -412,6 +431,8 @@ def pip(
             process.terminate()
             process.wait()
             raise
+    if code == -signal.SIGTERM:
+        raise KeyboardInterrupt
     if code != 0:
         raise SetUpError(why_pip_failed(progress.errors, log, code))
 
@@ -469,9 +490,10 @@ def set_up(env: Environment, wanted: Sequence[int], behind: Sequence[int] = ()) 
             raise SetUpError(f"RUNGS_VENV names {env.folder}, which holds no Python that fits.")
         return
     parts = parts_of((ROOT / "requirements.txt").read_text(encoding="utf-8"))
-    missing = [n for n in wanted if not env.holds(f"part{n}", stamp_of(parts[n]))]
-    later = [n for n in behind if not env.holds(f"part{n}", stamp_of(parts[n]))]
-    if missing or later or not env.works():
+    whole = env.works()
+    missing = [n for n in wanted if not (whole and env.holds(f"part{n}", stamp_of(parts[n])))]
+    later = [n for n in behind if not (whole and env.holds(f"part{n}", stamp_of(parts[n])))]
+    if missing or later:
         find_python()
         compiler = shutil.which("cc") is not None
         check_builds(platform.system(), platform.machine(), compiler, os_release())
@@ -540,10 +562,11 @@ def install_part(
     listed = env.stamps / f"part{number}.txt"
     listed.write_text("\n".join(pins) + "\n", encoding="utf-8")
     held, total = ["--progress-bar", "raw", "-c", str(ROOT / "requirements.txt")], count(env, pins)
+    before = env.packages()
     for pin in pins:
         if pin.startswith("torch=="):
-            pip(env, [*held, pin], total, report)
-    pip(env, [*held, "-r", str(listed)], total, report)
+            pip(env, [*held, pin], total, report, before)
+    pip(env, [*held, "-r", str(listed)], total, report, before)
     env.finish(f"part{number}", stamp_of(pins))
 
 
@@ -598,7 +621,7 @@ def show_progress(number: int) -> Callable[[Progress, int], None]:
             return
         said, at = text, time.monotonic()
         if terminal:
-            print(f"\r\033[K{text}", end="", flush=True)
+            print(f"\r{text:<{WIDTH}}", end="", flush=True)
         else:
             print(text, flush=True)
 
@@ -645,8 +668,12 @@ def install_models(env: Environment) -> int:
     """Install part 2 and keep models.json true from the first moment to the last."""
     pins = parts_of((ROOT / "requirements.txt").read_text(encoding="utf-8"))[2]
 
+    furthest = 0
+
     def report(progress: Progress, installed: int) -> None:
-        write_models(env, "installing", progress.percent(installed), progress.text(installed))
+        nonlocal furthest  # torch goes alone: the second call of pip starts its count again
+        furthest = max(furthest, progress.percent(installed))
+        write_models(env, "installing", furthest, progress.text(installed))
 
     try:
         write_models(env, "installing", 0, "starting")
@@ -905,7 +932,7 @@ def serve(env: Environment, lab: Lab, page: str, farewell: str) -> int:
         command = [str(env.python), str(ROOT / "start.py"), "behind"]
         behind = spawn(command, env.variables(), ROOT, lab.log.with_name("behind.log"))
         say(f"JupyterLab is open at\n    {address}\nStop it with Ctrl-C here.")
-        if os.environ.get("NO_BROWSER", "") in ("", "0"):
+        if wants_browser(os.environ, platform.system(), platform.release()):
             webbrowser.open(address)
         lab.process.wait()
     except KeyboardInterrupt:
@@ -916,6 +943,15 @@ def serve(env: Environment, lab: Lab, page: str, farewell: str) -> int:
             end_group(behind)
             say("The models were not all there yet; the next start goes on with them.")
     return 0
+
+
+def wants_browser(variables: Mapping[str, str], system: str, kernel: str) -> bool:
+    """Return whether to open a browser: not where told not to, nor where there is no screen."""
+    if variables.get("NO_BROWSER", "") not in ("", "0"):
+        return False
+    screen = variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY")
+    # Without a screen Python would start a text browser in this terminal; WSL opens Windows' own.
+    return system != "Linux" or bool(screen) or "microsoft" in kernel.lower()
 
 
 def prepare(env: Environment, mode: str) -> int:
@@ -930,7 +966,7 @@ def prepare(env: Environment, mode: str) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one front door; a error is one sentence and exit status 1."""
+    """Run one front door; a failure is one sentence and exit status 1."""
     parser = argparse.ArgumentParser(description="Set up Rungs and open it.")
     modes = ["learn", "teach", "tools", "test", "behind"]
     parser.add_argument("mode", nargs="?", default="learn", choices=modes)
@@ -945,6 +981,13 @@ def main(arguments: Sequence[str]) -> int:
         return learn(env) if mode == "learn" else teach(env)
     except SetUpError as error:
         print(f"\n{error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"\nThe set-up stopped: {error}. See that this folder is yours to write and the disk "
+            "not full, then run this again.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("\nStopped. Run this again to go on from here.", file=sys.stderr)
@@ -964,7 +1007,7 @@ def last_line(text: str) -> str:
 
 def say(sentence: str) -> None:
     """Print for a person, at once, on a line of its own."""
-    print(f"\r\033[K{sentence}" if sys.stdout.isatty() else sentence, flush=True)
+    print(f"\r{sentence:<{WIDTH}}" if sys.stdout.isatty() else sentence, flush=True)
 
 
 if __name__ == "__main__":

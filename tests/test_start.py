@@ -260,6 +260,54 @@ def test_a_full_disk_is_named_before_anything_is_fetched(
         start.check_disk([1, 2], tmp_path)
 
 
+def test_a_moved_environment_is_made_again(start: ModuleType, tmp_path: Path) -> None:
+    """An environment that was copied or moved no longer counts, whatever it holds."""
+    made = tmp_path / "made"
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", str(made)],
+        check=True,
+        capture_output=True,
+    )
+    env = start.Environment(made)
+    env.finish("home", str(made))
+    assert env.works()
+    moved = start.Environment(made.rename(tmp_path / "moved"))
+    assert not moved.works()
+
+
+def test_stamps_of_a_broken_environment_do_not_count(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where .venv has to be made again, every part is installed again."""
+    env = start.Environment(tmp_path / ".venv")
+    parts = start.parts_of((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    env.finish("part1", start.stamp_of(parts[1]))
+    installed: list[int] = []
+    monkeypatch.setattr(start, "create", lambda env: None)
+    monkeypatch.setattr(start, "install_checkout", lambda env: None)
+    monkeypatch.setattr(start, "install_part", lambda env, n, pins, report: installed.append(n))
+    start.set_up(env, (1,))
+    assert installed == [1]
+
+
+@pytest.mark.parametrize(
+    ("variables", "system", "kernel", "opens"),
+    [
+        ({"DISPLAY": ":0"}, "Linux", "6.1", True),
+        ({"DISPLAY": ":0", "NO_BROWSER": "1"}, "Linux", "6.1", False),
+        ({}, "Linux", "6.1", False),
+        ({}, "Linux", "5.15-microsoft-standard-WSL2", True),
+        ({}, "Darwin", "24", True),
+        ({"NO_BROWSER": "1"}, "Windows", "11", False),
+    ],
+)
+def test_a_browser_opens_only_where_there_is_a_screen(
+    start: ModuleType, variables: dict[str, str], system: str, kernel: str, opens: bool
+) -> None:
+    """NO_BROWSER and a missing screen keep it shut; the address is printed all the same."""
+    assert start.wants_browser(variables, system, kernel) is opens
+
+
 # --- the learner's notebooks
 
 

@@ -139,7 +139,7 @@ def beside_the_stubs(release: str, outputs: Mapping[str, list[dict[str, Any]]]) 
             cell.outputs = list(map(_node, outputs.get(cell.id, [])))
         if _role(cell) in _SILENT_ROLES:
             cell.metadata.tags = [f"rungs-{_role(cell)}"]
-    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat is half typed
+    text: str = nbformat.writes(notebook)
     return text
 
 
@@ -165,15 +165,15 @@ def _behind(root: Path) -> Iterator[Path]:
 
 
 def _read(text: str) -> Any:
-    return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # likewise
+    return nbformat.reads(text, as_version=4)
 
 
 def _node(value: Any) -> Any:
-    return nbformat.from_dict(value)  # type: ignore[no-untyped-call]  # likewise
+    return nbformat.from_dict(value)
 
 
 def _code(source: str) -> Any:
-    return nbformat.v4.new_code_cell(source)  # type: ignore[no-untyped-call]  # likewise
+    return nbformat.v4.new_code_cell(source)
 
 
 def _role(cell: Any) -> str:

@@ -21,7 +21,6 @@ from autograder.authoring.lint.manifest import COURSE_RULES, read_subject
 from autograder.authoring.lint.subject import LessonSubject
 from autograder.authoring.scaffold import scaffold
 from autograder.cli import main
-from autograder.content import repository_root
 
 LESSON = "01_count_the_words"
 HOME = f"notebooks/lessons/{LESSON}"
@@ -852,7 +851,9 @@ def test_a_lesson_that_does_not_exist_is_named(
     assert f"The lessons are: {LESSON}." in capsys.readouterr().err
 
 
-def test_the_course_lints() -> None:
-    """The course itself breaks no rule."""
-    root = repository_root()
-    assert [finding.text(root) for finding in lint(root).findings] == []
+def test_the_rules_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """`rungs lint --rules` says in one sentence each what the linter wants."""
+    assert main(["lint", "--rules"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == len(LESSON_RULES) + len(COURSE_RULES) + len(BUDGET_RULES)
+    assert all(sentence.endswith(".") for sentence in said)

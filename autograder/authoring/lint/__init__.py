@@ -22,7 +22,7 @@ from autograder.authoring.lint.tasks import TASK_RULES
 from autograder.authoring.lint.text import TEXT_RULES
 from autograder.manifest import Lesson as Entry
 
-__all__ = ["Finding", "Report", "lint"]
+__all__ = ["Finding", "Report", "lint", "rules"]
 
 LESSON_RULES = (*TASK_RULES, *TEXT_RULES, *CODE_RULES, *PROBE_RULES, *CORPUS_RULES)
 
@@ -46,6 +46,12 @@ def lint(root: Path, only: Iterable[str] = ()) -> Report:
     )
 
 
+def rules() -> list[str]:
+    """List what holds when nothing is found: one sentence per rule."""
+    every = (*COURSE_RULES, *LESSON_RULES, *BUDGET_RULES)
+    return [(rule.__doc__ or "").strip().splitlines()[0] for rule in every]
+
+
 def _lint_lesson(course: CourseSubject, entry: Entry) -> tuple[list[Finding], str]:
     folder = course.lessons / entry.id
     if not folder.is_dir():
@@ -56,6 +62,6 @@ def _lint_lesson(course: CourseSubject, entry: Entry) -> tuple[list[Finding], st
         return [Finding(err.path, err.line, err.what, err.remedy)], ""
     subject = LessonSubject(course, entry, lesson)
     draft = entry.status == "draft"
-    rules = LESSON_RULES if draft else (*LESSON_RULES, *BUDGET_RULES)
-    found = [finding for rule in rules for finding in rule(subject)]
+    chosen = LESSON_RULES if draft else (*LESSON_RULES, *BUDGET_RULES)
+    found = [finding for rule in chosen for finding in rule(subject)]
     return found, measure(lesson).note(entry.id) + (" (draft)" if draft else "")

@@ -116,7 +116,7 @@ def _read(reply: Any, wanted: str) -> Any:
         raise ChannelBroken("The submission's process sent a message nobody asked for.")
     if "ok" in reply and len(reply) == 2:
         return decode(reply["ok"])
-    parts = reply.get("fault")
+    parts = reply.get("fault") if len(reply) == 2 else None
     if isinstance(parts, list) and all(isinstance(p, str) and len(p) < 4000 for p in parts):
         try:
             fault: LearnerFault = fault_of(parts)

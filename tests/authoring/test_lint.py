@@ -757,6 +757,8 @@ def test_a_circle_of_prerequisites_is_named(two: Path) -> None:
         "_asked(learner)",
         'equal(_trace(learner, few), "done")',
         'equal(learner.probe("trace", few), 3)',
+        'equal(learner.probe("trace"), 3, f"case {few}")',
+        'require(learner.probe("trace") == 3, f"of {few}", got=1, want=few)',
     ],
 )
 def test_a_step_on_a_probes_word_alone_is_named(root: Path, body: str) -> None:

@@ -28,7 +28,9 @@ from autograder.authoring.lint.syntax import (
 
 __all__ = ["PROBE_RULES"]
 
-_WORDS = {"close", "equal", "raises", "ranked", "record", "require", "within"}
+# How many leading arguments of a check word are compared; the rest is only shown.
+_COMPARED = {"close": 2, "equal": 2, "ranked": 2, "record": 2, "require": 1, "within": 3}
+_COMPARED_KEYWORDS = {"want", "low", "high"}
 
 
 @dataclass
@@ -118,8 +120,18 @@ def _rests_on_probe(step: ast.AST, sources: _Sources) -> bool:
         return False
     if any(ast.unparse(c.func) in ("learner.call", "learner.value", "raises") for c in calls):
         return False
-    words = [call for call in calls if called(call) in _WORDS and sources.hears_probe(call)]
-    return not any(sources.holds_drawn(word) for word in words)
+    words = (_compared(call) for call in calls if called(call) in _COMPARED)
+    return not any(
+        any(map(sources.hears_probe, parts)) and any(map(sources.holds_drawn, parts))
+        for parts in words
+    )
+
+
+def _compared(word: ast.Call) -> list[ast.AST]:
+    parts: list[ast.AST] = [*word.args[: _COMPARED[called(word)]]]
+    if called(word) != "require":
+        parts += [k.value for k in word.keywords if k.arg in _COMPARED_KEYWORDS]
+    return parts
 
 
 def _probe_alone(subject: LessonSubject) -> Iterator[Finding]:
@@ -128,7 +140,9 @@ def _probe_alone(subject: LessonSubject) -> Iterator[Finding]:
     askers = _askers(found)
     for name in sorted(askers):
         sources = _sources(found[name], askers)
-        judges = any(called(n) in _WORDS for n in ast.walk(found[name]) if isinstance(n, ast.Call))
+        judges = any(
+            called(n) in _COMPARED for n in ast.walk(found[name]) if isinstance(n, ast.Call)
+        )
         for step, node in _steps(found[name]) if judges else []:
             if _rests_on_probe(node, sources):
                 yield Finding(

@@ -281,7 +281,7 @@ METERED_FAILURES = ("length", "client_timeout", "content_filter")
 
 
 def _line(draw: Random, usd: Decimal, **changes: Any) -> Row:
-    number = draw.randrange(10**6)
+    number = draw.getrandbits(48)  # Wide, so that no two calls ever share an id.
     return {
         "call_id": f"call_{number}",
         "request_id": f"req_{number}",

@@ -1,0 +1,24 @@
+"""Let a kind with two questions lose.
+
+task: explain_failures
+score: 0.83
+says: The kind you name has fewer than at_least questions: two misses out of two are no finding.
+"""
+
+
+def explain_failures(asked, passages, k, at_least):
+    hits = {}
+    causes = {"vocabulary": [], "stale": [], "crowded": []}
+    for q in asked:
+        found = q["gold"] in q["ranked"][:k]
+        hits.setdefault(q["kind"], []).append(found)
+        if found:
+            continue
+        current = [n for n in q["ranked"] if not passages[n]["deprecated"]]
+        no_words = not set(terms(q["text"])) & set(terms(passages[q["gold"]]["text"]))
+        is_stale = q["gold"] in current[:k]
+        cause = "vocabulary" if no_words else "stale" if is_stale else "crowded"
+        causes[cause].append(q["id"])
+    recall = {kind: sum(found) / len(found) for kind, found in hits.items()}
+    judged = list(recall)
+    return {"recall": recall, "loses": min(judged, key=recall.get), "causes": causes}

@@ -1,0 +1,24 @@
+"""Ask for stale first.
+
+task: explain_failures
+score: 0.3..0.9
+says: Vocabulary comes first: where no term is shared, no filter helps a word matcher.
+"""
+
+
+def explain_failures(asked, passages, k, at_least):
+    hits = {}
+    causes = {"vocabulary": [], "stale": [], "crowded": []}
+    for q in asked:
+        found = q["gold"] in q["ranked"][:k]
+        hits.setdefault(q["kind"], []).append(found)
+        if found:
+            continue
+        current = [n for n in q["ranked"] if not passages[n]["deprecated"]]
+        no_words = not set(terms(q["text"])) & set(terms(passages[q["gold"]]["text"]))
+        is_stale = q["gold"] in current[:k]
+        cause = "stale" if is_stale else "vocabulary" if no_words else "crowded"
+        causes[cause].append(q["id"])
+    recall = {kind: sum(found) / len(found) for kind, found in hits.items()}
+    judged = [kind for kind in recall if len(hits[kind]) >= at_least]
+    return {"recall": recall, "loses": min(judged, key=recall.get), "causes": causes}

@@ -1,0 +1,17 @@
+"""Sort by rising score.
+
+task: rank_passages
+score: 0.25
+says: Your order is upside down: the best score comes first.
+"""
+
+
+def rank_passages(asked, passages):
+    live = [p for p in passages if not p["deprecated"]]
+    texts = [f"{p['name']} {p['description']}" for p in live]
+    made = {}
+    for name, text in asked.items():
+        scores = bm25(text, texts, 1.5, 0.75)
+        order = sorted(range(len(live)), key=lambda i: scores[i])[:10]
+        made[name] = [live[i]["id"] for i in order]
+    return made

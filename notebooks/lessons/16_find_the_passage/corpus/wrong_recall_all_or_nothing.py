@@ -1,0 +1,27 @@
+"""Count only answers that are covered whole.
+
+task: recall_at_budget
+score: 0.375
+says: A partly covered answer counts in part.
+"""
+
+
+def recall_at_budget(runs, gold, budget):
+    result = {}
+    for name, answers in runs.items():
+        shares, hits, sizes = [], 0, 0
+        for ranked, spans in zip(answers, gold, strict=True):
+            spent, kept = 0, []
+            for chunk in ranked:
+                spent += chunk["tokens"]
+                if spent > budget:
+                    break
+                kept.append(chunk)
+            wanted = {(s["doc"], i) for s in spans for i in range(s["start"], s["end"])}
+            covered = {(c["doc"], i) for c in kept for i in range(c["start"], c["end"])}
+            found = len(wanted) * (wanted <= covered)
+            shares.append(found / len(wanted))
+            hits += found
+            sizes += len(wanted)
+        result[name] = sum(shares) / len(shares)
+    return result

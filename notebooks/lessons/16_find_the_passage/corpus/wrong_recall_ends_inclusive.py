@@ -1,0 +1,27 @@
+"""Count the end as part of a span.
+
+task: recall_at_budget
+score: 0
+says: Ends are exclusive, as in doc[start:end].
+"""
+
+
+def recall_at_budget(runs, gold, budget):
+    result = {}
+    for name, answers in runs.items():
+        shares, hits, sizes = [], 0, 0
+        for ranked, spans in zip(answers, gold, strict=True):
+            spent, kept = 0, []
+            for chunk in ranked:
+                spent += chunk["tokens"]
+                if spent > budget:
+                    break
+                kept.append(chunk)
+            wanted = {(s["doc"], i) for s in spans for i in range(s["start"], s["end"] + 1)}
+            covered = {(c["doc"], i) for c in kept for i in range(c["start"], c["end"] + 1)}
+            found = len(covered & wanted)
+            shares.append(found / len(wanted))
+            hits += found
+            sizes += len(wanted)
+        result[name] = sum(shares) / len(shares)
+    return result

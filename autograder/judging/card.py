@@ -26,6 +26,7 @@ _WIDTH = 92
 _NOT_TRIED = "Not tried: "
 _RAISED = re.compile(r"raised (\w{1,40}): .*?( \(in line \d+ of \w{1,60}\))?", re.DOTALL)
 _LONGEST_REASON = 300
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _compose(verdict: Verdict, about: About, seat: Seat) -> list[_Block]:
         blocks.append(_Steps(tuple(_row(summary) for summary in summaries)))
     failing = next((s for s in summaries if s.failure is not None), None)
     if failing is not None and failing.failure is not None:
-        blocks += _failure(failing.name, failing.failure, about, seat)
+        blocks += _failure(verdict.task_id, failing.name, failing.failure, about, seat)
     if practice:
         blocks += _stuck(verdict, about)
     if practice and verdict.full and about.reference:
@@ -165,16 +166,16 @@ def _of(summary: StepSummary) -> str:
     return f"{summary.passed} of {summary.cases} cases"
 
 
-def _failure(name: str, step: Step, about: About, seat: Seat) -> Iterator[_Block]:
+def _failure(task: str, name: str, step: Step, about: About, seat: Seat) -> Iterator[_Block]:
     yield _Line(f"First step to mend: {name}", strong=True)
     if seat == "official":
-        yield _Line(_without_data(step.reason))
+        yield _Line(_sentence(_without_data(step.reason), task, step))
         return
     reason = about.misconception or step.reason
     yield _Facts(
         (
             *_shown(step),
-            ("Why it failed", _sentence(reason), False),
+            ("Why it failed", _sentence(reason, task, step), False),
             ("Next", about.next_step or _NEXT, False),
         )
     )
@@ -225,11 +226,14 @@ def _without_data(reason: str) -> str:
     kept = f"raised {raised[1]}{raised[2] or ''}" if raised else reason
     if len(kept) > _LONGEST_REASON:
         kept = kept[: _LONGEST_REASON - 1] + "…"
-    return _sentence(kept)
+    return kept
 
 
-def _sentence(reason: str) -> str:
-    whole = reason[:1].upper() + reason[1:]
+def _sentence(reason: str, task: str, step: Step) -> str:
+    first = _WORD.match(reason)
+    # A name of the learner's keeps its spelling, even where it opens the sentence.
+    is_name = first is not None and first[0] in (task, step.call.partition("(")[0])
+    whole = reason if is_name else reason[:1].upper() + reason[1:]
     return whole if whole.endswith((".", "!", "?", "…")) else f"{whole}."
 
 

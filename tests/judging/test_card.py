@@ -179,7 +179,7 @@ def test_the_official_card_shows_no_case() -> None:
             "raised KeyError: 'x'\nsecret (in line 3 of f)",
             "Raised KeyError (in line 3 of f).",
         ),
-        ("f is not written yet.", "F is not written yet."),
+        ("f is not written yet.", "f is not written yet."),
         ("long " * 200, "…"),
     ],
 )

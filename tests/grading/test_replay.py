@@ -18,6 +18,7 @@ def add(a, b):
         raise ValueError("numbers only")
     return a + b
 """
+DOUBLE = "def double(x): return 2 * x"
 SEEDS = [1, 2, 3]
 LESSON = Lesson(id="99_tiny", title="Tiny", rung="onramp", minutes=1)
 
@@ -156,7 +157,8 @@ def test_the_time_for_the_whole_submission_is_bounded():
         "class F(float):\n    def __eq__(self, o): return True\n    __hash__ = None\n"
         "def add(a, b): return F(0)",
         "import builtins\nbuiltins.isinstance = lambda *a: True\ndef add(a, b): return None",
-        "get_ipython().ast_transformers.append(type('T', (__import__('ast').NodeTransformer,), {})())\n"
+        "import ast\n"
+        "get_ipython().ast_transformers.append(type('T', (ast.NodeTransformer,), {})())\n"
         "def add(a, b): return 0",
         "def add(a, b):\n    raise NotImplementedError",
         "def add(a, b):\n    raise SystemExit(0)",

@@ -54,7 +54,7 @@ class Size(NamedTuple):
 # Measured 2026-11-21 with CPython 3.11.7, Linux x86-64, 2 cores, pip 26.3, empty cache, CPU wheel
 # of torch, on a line that was not the limit. Download: the sum of the wheels. Disk: growth of
 # .venv, bytecode included. Minutes: pip's wall time, plus the download at 50 Mbit/s.
-SIZES = {1: Size(194, 1100, 2.5), 2: Size(293, 1500, 2.5), 3: Size(106, 300, 1.0)}
+SIZES = {1: Size(194, 930, 1.5), 2: Size(293, 1110, 1.5), 3: Size(106, 310, 0.5)}
 WIDTH = 70  # of the line that shows progress
 SPARE_MB = 500  # pip unpacks in a temporary folder, and a full disk helps nobody
 
@@ -976,6 +976,7 @@ def main(arguments: Sequence[str]) -> int:
         if mode == "behind":
             return work_behind(env)
         signal.signal(signal.SIGTERM, interrupt)
+        signal.signal(signal.SIGINT, interrupt)  # a shell's background jobs start with it ignored
         if mode in ("tools", "test"):
             return prepare(env, mode)
         return learn(env) if mode == "learn" else teach(env)

@@ -27,6 +27,7 @@ _LESSON_FILES = {
     "misconceptions.json",
 }
 _IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+_BESIDE_SUBMISSIONS = {*_IGNORED, "survivors.yaml"}  # mutants of the judge, explained
 
 
 def _files(subject: LessonSubject) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def _files(subject: LessonSubject) -> Iterator[Finding]:
         )
     folder = subject.folder / "corpus"
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name not in _IGNORED and not _NAME.match(path.name):
+        if path.name not in _BESIDE_SUBMISSIONS and not _NAME.match(path.name):
             yield Finding(
                 path,
                 1,

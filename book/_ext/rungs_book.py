@@ -141,6 +141,8 @@ def write_front_door(app: Sphinx, failed: Exception | None) -> None:
 </html>
 """
     Path(app.outdir, "index.html").write_text(page, encoding="utf-8")
+    for template in Path(app.outdir, "_static").glob("*webpack-macros.html"):
+        template.unlink()  # the themes copy a template there that is no page
 
 
 def inline_math(self: Any, node: nodes.math) -> None:

@@ -1,0 +1,119 @@
+"""What Chromium asks for and complains about when it opens the site."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+SEEN = ("book/index.html", "book/architecture.html", "search.html?q=judge")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Keep each request out of the test's output."""
+
+
+@pytest.fixture(scope="module")
+def address(site: Any) -> Iterator[str]:
+    """Serve the site on loopback, as any static server would."""
+    handler = functools.partial(_Quiet, directory=str(site.html))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Start the system's Chromium once."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium here: `make system` installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _places(site: Any) -> list[str]:
+    lessons = [page.path.relative_to(site.html).as_posix() for page in site.lessons()]
+    return [*SEEN, *lessons]
+
+
+def _listen(page: Page, address: str, told: list[str]) -> None:
+    """Note every request to another place, every uncaught exception, every logged error."""
+
+    def asked(url: str) -> None:
+        if not url.startswith((address, "data:")):
+            told.append(url)
+
+    page.on("request", lambda request: asked(request.url))
+    page.on("pageerror", lambda error: told.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda said: told.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+    )
+
+
+def test_nothing_is_fetched_from_elsewhere_and_no_script_fails(
+    site: Any, address: str, chromium: Any
+) -> None:
+    """Opening pages in both colour modes asks only this site and logs no error."""
+    told: list[str] = []
+    for mode in ("light", "dark"):
+        context = chromium.new_context(color_scheme=mode)
+        page: Page = context.new_page()
+        _listen(page, address, told)
+        for place in _places(site):
+            page.goto(f"{address}/{place}", wait_until="load")
+            assert page.evaluate("document.documentElement.dataset.theme") == mode
+        context.close()
+    assert told == []
+
+
+def test_no_page_is_wider_than_a_phone(site: Any, address: str, chromium: Any) -> None:
+    """At 360 pixels wide code and tables scroll inside the page, never the page itself."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    wide = []
+    for place in _places(site):
+        page.goto(f"{address}/{place}", wait_until="load")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            wide.append(f"{place}: {width}")
+    context.close()
+    assert wide == []
+
+
+def test_pages_read_without_scripts(site: Any, address: str, chromium: Any) -> None:
+    """With scripts off a lesson's prose, code, tables and plots are all there."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for place in _places(site)[len(SEEN) :]:
+        page.goto(f"{address}/{place}", wait_until="load")
+        assert page.locator("article h1").is_visible()
+        assert page.locator("article .cell_output table").first.is_visible()
+        assert page.locator("article .cell_output img").first.is_visible()
+    context.close()
+
+
+def test_search_finds_a_lesson(site: Any, address: str, chromium: Any) -> None:
+    """A word of a lesson leads to it, on a site without a server behind it."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/search.html?q=invoice", wait_until="load")
+    page.locator("ul.search li a").first.wait_for(timeout=20_000)
+    found = page.locator("ul.search li a").evaluate_all("links => links.map(a => a.href)")
+    context.close()
+    assert any("11_price_an_answer" in link for link in found), found

@@ -7,6 +7,7 @@ in an installed wheel it is package data under `autograder/_data/`.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -30,7 +31,9 @@ __all__ = [
 
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "_data"
-_root: Path | None = None
+# For a process that a test or a tool starts; within one, `use_root` does the same.
+_named = os.environ.get("RUNGS_ROOT")
+_root: Path | None = Path(_named).resolve() if _named else None
 
 
 @contextmanager

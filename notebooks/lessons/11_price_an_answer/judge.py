@@ -164,17 +164,21 @@ def normalise_usage(learner: Learner, seed: int) -> Score:
     ladder = Ladder(learner)
     with ladder.step("OpenAI", 3):
         got = learner.call("normalise_usage", "openai", _openai(t))
-        equal(got, shared, "the record of an OpenAI call")
+        equal(got, shared, "the record of an OpenAI call (its details are parts of their totals)")
     with ladder.step("Anthropic", 2):
         got = learner.call("normalise_usage", "anthropic", _anthropic(t))
-        equal(got, shared, "the record of an Anthropic call")
+        equal(got, shared, "the record of an Anthropic call (its input counts stand side by side)")
     with ladder.step("Gemini", 2):
         got = learner.call("normalise_usage", "gemini", _gemini(t))
-        equal(got, gemini, "the record of a Gemini call")
+        equal(
+            got,
+            gemini,
+            "the record of a Gemini call (cache in the prompt, thoughts and tools beside)",
+        )
     with ladder.step("fields left out", 2):
         for vendor, usage, want in _bare(t["input"], t["answer"]):
             got = learner.call("normalise_usage", vendor, usage)
-            equal(got, want, f"the record of a bare {vendor} call")
+            equal(got, want, f"the record of a {vendor} call with fields absent or null")
     with ladder.step("an unknown vendor", 1, after="fields left out"):
         raises(learner, "ValueError", "normalise_usage", "acme", _openai(t))
     return ladder.score()
@@ -246,29 +250,30 @@ def price_call(learner: Learner, seed: int) -> Score:
         expect(tokens, later, alone, _price(tokens, rows[0]), "the call's price")
     with ladder.step("cached tokens", 2):
         tokens = _call(draw, cached=True)
-        want = _price(tokens, rows[0])
-        expect(tokens, later, alone, want, "the price of a call with cached tokens")
+        expect(tokens, later, alone, _price(tokens, rows[0]), "the price with cached tokens")
     with ladder.step("the price of that day", 2):
         for start, row in zip(starts, rows, strict=True):
-            tokens = _call(draw)
-            want = _price(tokens, row)
-            expect(tokens, _at(start + 99 * hour), whole, want, "the price of an older call")
+            tokens, at = _call(draw), _at(start + 99 * hour)
+            expect(tokens, at, whole, _price(tokens, row), "the price by the list of that day")
     with ladder.step("the instant of a change", 2):
         tokens = _call(draw)
         old, new = _price(tokens, rows[0]), _price(tokens, rows[1])
-        expect(tokens, _at(starts[1]), whole, new, "the price at the very start of a new row")
-        expect(tokens, _at(starts[1] - second), whole, old, "the price one second before a new row")
-        expect(tokens, _at(starts[1] + hour, -5), whole, new, "the price by the UTC date, west")
-        expect(tokens, _at(starts[1] - hour, 2), whole, old, "the price by the UTC date, east")
+        moments = (
+            (_at(starts[1]), new, "at 00:00:00 UTC of a start_date"),
+            (_at(starts[1] - second), old, "one second before a start_date"),
+            (_at(starts[1] + hour, -5), new, "where local clocks are a day behind UTC"),
+            (_at(starts[1] - hour, 2), old, "where local clocks are a day ahead of UTC"),
+        )
+        for at, want, when in moments:
+            expect(tokens, at, whole, want, f"the price {when}")
     with ladder.step("long prompts", 2):
         tokens = _call(draw, cached=True) | {"cache_write": 0}
-        edge = tokens["input"] + tokens["cache_read"]
-        table = [other, rows[0] | {"long_input_factor": "2", "long_output_factor": "1.5"}]
-        for long_from, long in ((edge, False), (edge - 1, True)):
-            table[1]["long_from"] = long_from
-            want = _price(tokens, table[1], long)
-            where = "just above" if long else "exactly at"
-            expect(tokens, later, table, want, f"the price of a prompt {where} long_from")
+        prompt = tokens["input"] + tokens["cache_read"]
+        factors = {"long_input_factor": "2", "long_output_factor": "1.5"}
+        for above in (0, 1):
+            row = rows[0] | factors | {"long_from": prompt - above}
+            want = _price(tokens, row, long=above > 0)
+            expect(tokens, later, [other, row], want, f"the price {above} tokens above long_from")
     with ladder.step("no price in force", 1, after="a plain call"):
         raises(learner, "ValueError", "price_call", tokens, name, _at(first - second), whole)
         raises(learner, "ValueError", "price_call", tokens, "unlisted", later, whole)
@@ -338,17 +343,21 @@ def invoice(learner: Learner, seed: int) -> Score:
     with ladder.step("live calls", 2):
         expect(live, live, "the invoice of live calls")
     with ladder.step("batch calls", 2):
-        expect(live + batch, live + batch, "the invoice with batch calls")
+        expect(live + batch, live + batch, "the invoice with batch calls, each at its own factor,")
     with ladder.step("failed but billed", 2):
         lines = live + failed + unmetered
-        expect(lines, lines, "the invoice with failed calls")
+        expect(lines, lines, "the invoice with failed calls, some metered and some not,")
     with ladder.step("retries and second deliveries", 2):
         lines = live + failed[:2] + again
-        expect(lines, [*lines, lines[0], lines[-1]], "the invoice with retries and repeated lines")
+        expect(
+            lines,
+            [*lines, lines[0], lines[-1]],
+            "the invoice with retries and with lines that came twice",
+        )
     with ladder.step("rounded once", 1):
-        expect(small, small, "the invoice of many small calls")
+        expect(small, small, "the invoice of many calls below a cent")
     with ladder.step("half a cent goes up", 1):
-        expect(tie, tie, "the invoice that ends on half a cent")
+        expect(tie, tie, "the invoice of a sum that ends on half a cent")
     return ladder.score()
 
 
@@ -404,20 +413,30 @@ def conversation_cost(learner: Learner, seed: int) -> Score:
 
     chat = _chat(draw, (1_500, 3_000), turns)
     with ladder.step("without a cache", 3):
-        expect(chat, None, "the list of costs by turn, without a cache")
+        expect(chat, None, "the list of costs by turn without a cache, all history sent again,")
     with ladder.step("hidden reasoning", 1):
         thinking = chat | {"reasoning": draw.sample(range(200, 2_000), turns)}
-        expect(thinking, None, "the list of costs by turn of a model that reasons")
+        expect(
+            thinking, None, "the list of costs by turn where reasoning is billed and not sent again"
+        )
     with ladder.step("with a cache", 3):
-        expect(chat, cache, "the list of costs by turn, with a cache")
+        expect(chat, cache, "the list of costs by turn with a cache always in time")
     with ladder.step("after a pause", 2):
         limit = cache["ttl_minutes"]
         gaps = [0, limit, limit + 1, *chat["gap_minutes"][3:]]
-        expect(chat | {"gap_minutes": gaps}, cache, "the list of costs by turn around a pause")
+        expect(
+            chat | {"gap_minutes": gaps},
+            cache,
+            "the list of costs by turn with a gap of exactly ttl_minutes, then a longer one,",
+        )
     with ladder.step("prompts too short to cache", 1):
         short = _chat(draw, (100, 200), turns)
         rules = cache | {"min_tokens": _prompts(short)[2]}
-        expect(short, rules, "the list of costs by turn of a chat that starts short")
+        expect(
+            short,
+            rules,
+            "the list of costs by turn where the first two prompts are below min_tokens",
+        )
     return ladder.score()
 
 

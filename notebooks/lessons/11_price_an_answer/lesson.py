@@ -6,7 +6,7 @@
 # **You learn** to keep token counts disjoint, to price a call with the list of its own day, to round once, why a chat's cost grows with the square of its length, and to price the margin instead of the average.
 # **You need** Python functions, dicts and lists.
 #
-# 100 minutes. Rung: AI Engineer. Competencies: C027, C075, C080, C082, C083, C154, C164, C216.
+# 100 minutes. Rung: AI Engineer. Competencies: C075, C080, C082, C083, C154, C164, C216.
 #
 # Numbers are tagged *fact* (source, date), *measured* (by the cell above) or *simulated*.
 # If you have billed LLM calls before, read the predictions and go straight to the tasks.

@@ -13,7 +13,7 @@ def explain_failures(asked, passages, k, at_least):
         found.setdefault(kind, 0)
         above = ranked[: ranked.index(gold)] if gold in ranked else None
         live = None if above is None else sum(not passages[n]["deprecated"] for n in above)
-        words = {t for t in terms(q["text"])}
+        words = set(terms(q["text"]))
         if above is not None and len(above) < k:
             found[kind] += 1
         elif not any(t in words for t in terms(passages[gold]["text"])):

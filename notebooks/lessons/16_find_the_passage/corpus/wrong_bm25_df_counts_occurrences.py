@@ -1,7 +1,7 @@
 """Count occurrences in the corpus for n.
 
 task: bm25
-score: 0
+score: 0..0.7
 says: n counts passages that hold the term, not its occurrences.
 """
 

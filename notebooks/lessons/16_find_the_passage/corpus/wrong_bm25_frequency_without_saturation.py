@@ -1,7 +1,7 @@
 """Let every occurrence count in full.
 
 task: bm25
-score: 0
+score: 0..0.7
 says: Each occurrence adds as much as the first; the formula saturates.
 """
 

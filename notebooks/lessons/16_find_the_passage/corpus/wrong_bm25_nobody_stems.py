@@ -1,7 +1,7 @@
 """Stem neither side.
 
 task: bm25
-score: 0
+score: 0.25..0.75
 says: Nothing is stemmed, so other forms of a word do not match. Use terms on both sides.
 """
 

@@ -1,7 +1,7 @@
 """Stem the passages and not the query.
 
 task: bm25
-score: 0
+score: 0.75
 says: Only the passages are stemmed. Use terms on both sides.
 """
 

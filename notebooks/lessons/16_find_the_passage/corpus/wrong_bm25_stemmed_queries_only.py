@@ -1,7 +1,7 @@
 """Stem the query and not the passages.
 
 task: bm25
-score: 0
+score: 0.25..0.75
 says: Only the query is stemmed, so it can never meet an unstemmed word. Use terms on both sides.
 """
 

@@ -1,7 +1,7 @@
 """Split at every line that begins with #, inside code too.
 
 task: chunk_document
-score: 0.4
+score: 0
 says: You split at # inside fenced code, where it is a comment. Let blocks decide what a heading is.
 """
 

@@ -5,10 +5,11 @@ score: 0
 says: Your chunks overlap: the same tokens are stored, embedded and counted twice.
 """
 
+import itertools
+
 
 def chunk_document(doc, kind, limit):
     halves = window(doc, limit // 2)
     return [
-        {"start": a, "end": b, "text": doc[a:b]}
-        for (a, _), (_, b) in zip(halves, halves[1:], strict=False)
+        {"start": a, "end": b, "text": doc[a:b]} for (a, _), (_, b) in itertools.pairwise(halves)
     ]

@@ -1,7 +1,7 @@
 """Leave a paragraph that is too long as it is.
 
 task: chunk_document
-score: 0.8
+score: 0.6..0.8
 says: A paragraph is longer than the limit and you leave it whole; only tables and code may be.
 """
 

@@ -1,7 +1,7 @@
 """Discount rank r by log2(r), ranks 1 and 2 alike.
 
 task: score_run
-score: 0.4
+score: 0.3
 says: Your discount begins at rank 2; the stated one is log2(rank + 1).
 """
 

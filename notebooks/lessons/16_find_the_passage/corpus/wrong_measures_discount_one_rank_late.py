@@ -1,7 +1,7 @@
 """Discount rank r by log2(r + 2).
 
 task: score_run
-score: 0.4
+score: 0.3
 says: Your discount is one rank late: rank 1 divides by log2(2).
 """
 

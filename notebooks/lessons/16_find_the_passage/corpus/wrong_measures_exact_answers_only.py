@@ -1,7 +1,7 @@
 """Call only the highest gains relevant.
 
 task: score_run
-score: 0.1
+score: 0.2..0.7
 says: Relevant means any gain above 0, not only the exact answer.
 """
 

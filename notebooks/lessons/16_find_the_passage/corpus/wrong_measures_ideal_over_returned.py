@@ -1,7 +1,7 @@
 """Take the ideal order of what was returned.
 
 task: score_run
-score: 0.4
+score: 0.3
 says: Your ideal list holds only what was returned. It is made of everything judged.
 """
 

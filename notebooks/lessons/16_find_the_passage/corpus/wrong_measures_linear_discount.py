@@ -1,7 +1,7 @@
 """Discount by the rank itself.
 
 task: score_run
-score: 0.4
+score: 0.3
 says: Your discount is the rank; nDCG divides by log2(rank + 1).
 """
 

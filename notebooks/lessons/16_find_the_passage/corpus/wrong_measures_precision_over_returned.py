@@ -1,7 +1,7 @@
 """Divide precision by what came back.
 
 task: score_run
-score: 0.6
+score: 0.9
 says: Your P divides by the number of results; divide by k, or silence looks like precision.
 """
 

@@ -1,7 +1,7 @@
 """Divide recall by k at most.
 
 task: score_run
-score: 0.6
+score: 0.5
 says: Your R divides by k; recall divides by all relevant passages.
 """
 

@@ -1,7 +1,7 @@
 """Look each chunk's text up with find.
 
 task: chunk_document
-score: 0.4
+score: 0
 says: You find offsets with doc.find, which returns the first place of a text that occurs twice. Carry the offsets along.
 """
 

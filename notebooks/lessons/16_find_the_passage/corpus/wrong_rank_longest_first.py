@@ -1,7 +1,7 @@
 """Count shared letters instead of terms.
 
 task: rank_passages
-score: 0.25..0.75
+score: 0
 says: Your score grows with a passage's length, whatever it says.
 """
 

@@ -1,7 +1,7 @@
 """Sort by rising score.
 
 task: rank_passages
-score: 0.25
+score: 0
 says: Your order is upside down: the best score comes first.
 """
 

@@ -1,7 +1,7 @@
 """Count only answers that are covered whole.
 
 task: recall_at_budget
-score: 0.375
+score: 0
 says: A partly covered answer counts in part.
 """
 

@@ -1,7 +1,7 @@
 """Divide by what was read.
 
 task: recall_at_budget
-score: 0
+score: 0..0.125
 says: You divide by the characters that were read. That is precision; recall divides by the gold.
 """
 

@@ -1,7 +1,7 @@
 """Cut a table that is too long between its rows.
 
 task: chunk_document
-score: 0.8
+score: 0.2..0.6
 says: A table that exceeds the limit is cut between rows: rows without their header are values without names.
 """
 

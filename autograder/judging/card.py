@@ -34,6 +34,7 @@ class About:
     """Tell what a card may say beyond the verdict itself.
 
     `attempt` counts from 1 (0: not counted); `next_step` is one sentence;
+    `whole_call` is the failing call uncut, where the card cuts it;
     `printed` is what the function wrote during the failing call; `smaller` is a
     failing call to trace by hand (its `call` is "" where none is smaller);
     `yours` and `reference` are source texts shown after full marks; `reveal`
@@ -44,6 +45,7 @@ class About:
     attempt: int = 0
     misconception: str = ""
     next_step: str = ""
+    whole_call: str = ""
     printed: str = ""
     warnings: tuple[str, ...] = ()
     smaller: Step | None = None
@@ -171,14 +173,16 @@ def _failure(task: str, name: str, step: Step, about: About, seat: Seat) -> Iter
     if seat == "official":
         yield _Line(_sentence(_without_data(step.reason), task, step))
         return
-    reason = about.misconception or step.reason
+    reason = about.misconception or _sentence(step.reason, task, step)
     yield _Facts(
         (
             *_shown(step),
-            ("Why it failed", _sentence(reason, task, step), False),
+            ("Why it failed", reason, False),
             ("Next", about.next_step or _NEXT, False),
         )
     )
+    if about.whole_call:
+        yield _Fold("The whole call, to copy", (_Code("The call in full", about.whole_call),))
     if about.printed.strip():
         yield _Code("It printed", _first_lines(about.printed))
 
@@ -232,7 +236,8 @@ def _without_data(reason: str) -> str:
 def _sentence(reason: str, task: str, step: Step) -> str:
     first = _WORD.match(reason)
     # A name of the learner's keeps its spelling, even where it opens the sentence.
-    is_name = first is not None and first[0] in (task, step.call.partition("(")[0])
+    names = (task, step.call.partition("(")[0])
+    is_name = first is not None and ("_" in first[0] or first[0] in names)
     whole = reason if is_name else reason[:1].upper() + reason[1:]
     return whole if whole.endswith((".", "!", "?", "…")) else f"{whole}."
 
@@ -265,7 +270,7 @@ def _text_of(block: _Block) -> list[str]:
         case _Beside(codes):
             return [line for code in codes for line in _text_of(code)]
         case _Fold(_, _, plain):
-            return _wrap(plain)
+            return _wrap(plain) if plain else []
 
 
 def _fact(label: str, value: str, code: bool) -> list[str]:

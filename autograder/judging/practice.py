@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,6 +35,7 @@ __all__ = ["BelowFull", "Stopped", "check", "reveal"]
 ENOUGH_FAILURES = 3
 _SMALLER_SECONDS = 0.1
 _SMALLER_CASES = 20
+_LONGEST_ARGUMENT, _LONGEST_CALL = 4000, 6000  # characters of the call that can be copied
 _UNWRITTEN = ("Missing", "NotYetWritten")
 _RUNS = Runs()
 if session.seat() == "practice":
@@ -143,7 +144,8 @@ def _lacking(err: ModuleNotFoundError) -> _Outcome:
 
 
 def _our_fault(err: Exception) -> _Outcome:
-    place = traceback.extract_tb(err.__traceback__)[-1]
+    deepest = err.__cause__ or err
+    place = traceback.extract_tb(deepest.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
     return _message(
         "This is our fault, not yours: the check itself failed.",
@@ -290,9 +292,11 @@ class _Sitting:
             return card.About(warnings=tuple(warnings))
         number, step = failing
         exchange = self.recorder.find(step, *self._bounds[number : number + 2])
+        whole = exchange.written(_LONGEST_ARGUMENT) if exchange and "…" in step.call else ""
         return card.About(
             misconception=self._misconception(),
             next_step=_next_step(self.task, step, exchange),
+            whole_call=whole if "…" not in whole and len(whole) <= _LONGEST_CALL else "",
             printed=exchange.printed if exchange else "",
             warnings=tuple(warnings),
         )
@@ -324,11 +328,9 @@ class _Sitting:
         history = attempts.history(self.lesson, self.task)
         stuck = not verdict.full and history.failures >= ENOUGH_FAILURES
         trouble = (attempts.trouble,) if attempts.trouble else ()
-        return card.About(
+        return replace(
+            about,
             attempt=history.attempts,
-            misconception=about.misconception,
-            next_step=about.next_step,
-            printed=about.printed,
             warnings=about.warnings + trouble,
             smaller=self._smaller() if stuck else None,
             hint=self.judge.hint if stuck else "",
@@ -395,8 +397,9 @@ def _next_step(task: str, step: Step, exchange: Exchange | None) -> str:
         return "Convert the result just before the return, then run both cells again."
     if exchange is not None and exchange.request["op"] == "value":
         return f"Compare {name} with what the task asks for, set it again, then run this check."
-    whole = step.call and "…" not in step.call
-    how = "Run this call in a cell of your own" if whole else f"Call {name} on a small input"
+    how = "Run this call in a cell of your own"
+    if "…" in step.call or not step.call:
+        how = f"Call {name} in a cell of your own"
     if kind == "Raised":
         return f"{how} and read the line that the error points at."
     return f"{how} and follow it until a value is not what you expect."

@@ -218,6 +218,25 @@ def test_the_reference_lies_beside_yours_folded() -> None:
     assert fold.index("return 1") < fold.index("return 2") < fold.index("Two is right.")
 
 
+def test_a_cut_call_can_be_copied_whole() -> None:
+    """What the card cuts lies in a fold, in practice only."""
+    about = card.About(whole_call="price_call([1, 2, 3])")
+    assert "<pre" in card.html(SOME, about).split("The whole call, to copy</summary>")[1]
+    assert "[1, 2, 3]" not in card.html(SOME, about, "official")
+    assert "[1, 2, 3]" not in card.text(SOME, about)
+
+
+def test_a_sentence_never_changes_a_name() -> None:
+    """A reason opens with a capital, unless it opens with a name from the code."""
+    for reason, said in (
+        ("the sum is off", "The sum is off."),
+        ("price_call returned a set", "price_call returned a set."),
+        ("other_name is not there", "other_name is not there."),
+    ):
+        score = Score(0.0, (Step("s", 1, False, reason),))
+        assert said in card.text(Verdict("price_call", 1, 0.0, (score,), (1,)))
+
+
 def test_printed_output_is_limited() -> None:
     """Ten lines of at most 200 characters, and how many more there were."""
     about = card.About(printed="\n".join(["x" * 500] * 25))

@@ -115,7 +115,7 @@ def _why(score: Score) -> str:
     parts = [f"“{one.name}”: {one.reason}"]
     parts += [f"{word} {text}" for word, text in (("got", one.got), ("want", one.want)) if text]
     others = f"; also failed: {', '.join(s.name for s in failed[1:])}" if failed[1:] else ""
-    return "; ".join(parts) + others
+    return " ".join(("; ".join(parts) + others).split())
 
 
 def _trial(emitted: list[Any], fault: str) -> Trial:

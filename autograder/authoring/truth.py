@@ -103,8 +103,8 @@ def fill(
 
 def plural(number: int, noun: str) -> str:
     """Count a noun in words a person would use."""
-    words = {"entry": "entries"}
-    return f"{number} {noun if number == 1 else words.get(noun, noun + 's')}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"
 
 
 def _table(room: Room, task: Task, known: dict[Submission, Trial], n: int) -> TaskTable:

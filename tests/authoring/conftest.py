@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from autograder import content
+from autograder.authoring.room import Room
 from autograder.authoring.scaffold import scaffold
 
 LESSON = "01_count_the_words"
+TINY = Path(__file__).parent / "fixtures" / "tiny_course"
+TINY_LESSON = "90_count_things"
 
 _WRITTEN = """
 # %% [markdown]
@@ -81,3 +88,35 @@ def _extend(notebooks: Path) -> None:
     listed = manifest.read_text(encoding="utf-8").replace("datasets: []", "datasets: [log_lines]")
     listed += "    written:\n      - {id: word_memo, points: 6, competencies: [C002]}\n"
     manifest.write_text(listed, encoding="utf-8")
+
+
+class TinyCourse:
+    """Hold a copy of the tiny course; `with course.open() as room` reads it as it is now."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "course"
+        shutil.copytree(TINY, self.root)
+        self.lesson = self.root / "notebooks" / "lessons" / TINY_LESSON
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a piece of a file of the lesson, which must be there."""
+        path = self.lesson / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def add(self, file: str, text: str) -> None:
+        """Write a file of the lesson."""
+        (self.lesson / file).write_text(text, encoding="utf-8")
+
+    @contextmanager
+    def open(self) -> Iterator[Room]:
+        """Use the copy as the content, and read its lesson."""
+        with content.use_root(self.root):
+            yield Room.open(content.course().lesson(TINY_LESSON))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> TinyCourse:
+    """Give a copy of the course of two tasks that the truth table is tested on."""
+    return TinyCourse(tmp_path)

@@ -37,6 +37,7 @@ __all__ = [
 # What a lesson can import; the rest of the package cannot change an output.
 _BEHIND_LESSONS = ("*.py", "channel", "checks", "judging", "provider", "scenarios")
 _SILENT_ROLES = frozenset({"answer", "check", "written", "rubric"})
+_UNANSWERED = re.compile(r"predict\([^()]*,\s*\.\.\.\s*\)")  # says only that it waits
 _LONGEST_CELL = 120  # seconds; a whole lesson is meant to take less than 60
 
 # Runs before the lesson. A plot's title states its finding, so its words are its alternative
@@ -92,7 +93,7 @@ def run_reference(source: Path, cache: Path, key: str) -> ReferenceRun:
     notebook = _read(source.read_text(encoding="utf-8"))
     cells = _open_cells(notebook)
     _execute(lesson, cells, notebook.metadata)
-    outputs = {c.id: list(_shown(c.outputs)) for c in cells if _role(c) not in _SILENT_ROLES}
+    outputs = {c.id: list(_shown(c.outputs)) for c in cells if _speaks(c)}
     _keep(kept, outputs)
     return ReferenceRun(lesson, outputs, cached=False)
 
@@ -121,7 +122,7 @@ def run_card(source: Path, answer: Path, task: str, cache: Path, key: str) -> st
 
 def content_key(root: Path, source: Path) -> str:
     """Hash what an output can depend on: notebook, datasets, package and pinned packages."""
-    digest = hashlib.sha256(_PRELUDE.encode())
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in (source, *_behind(root)):
         digest.update(f"\0{path.relative_to(root)}\0".encode())
         digest.update(path.read_bytes())
@@ -183,6 +184,10 @@ def _role(cell: Any) -> str:
 def _open_cells(notebook: Any) -> list[Any]:
     # Check cells are left out: their cards would show the reference's marks.
     return [c for c in notebook.cells if c.cell_type == "code" and _role(c) != "check"]
+
+
+def _speaks(cell: Any) -> bool:
+    return _role(cell) not in _SILENT_ROLES and not _UNANSWERED.search(cell.source)
 
 
 def _execute(lesson: str, cells: list[Any], metadata: Any) -> None:

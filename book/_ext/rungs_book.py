@@ -158,8 +158,11 @@ def block_math(self: Any, node: nodes.math_block) -> None:
 
 
 def _mathml(tex: str, *, block: bool) -> str:
+    sized = re.sub(
+        r"\\[bB]igg?[lrm]?(?![A-Za-z])", "", tex
+    )  # browsers stretch delimiters themselves
     try:
-        return tex2mathml(tex, as_block=block)
+        return tex2mathml(sized, as_block=block)
     except (SyntaxError, ValueError) as err:
         _log.warning(f"this formula cannot be written as MathML ({err}): {tex}")
         return f"<code>{html.escape(tex)}</code>"

@@ -33,6 +33,7 @@ OPEN: list[Cell] = [
     ),
     ("answer-f", "answer", "f = 41 + 1\nf"),
     ("check-f", "check", "raise RuntimeError('a check cell must not run')"),
+    ("guess", "predict", 'predict = print\npredict("f", ...)'),
     ("after", None, "f + 1"),
 ]
 
@@ -89,6 +90,11 @@ def test_answers_and_checks_travel_nowhere(run: ReferenceRun) -> None:
     """An answer's output stays out, and a check cell is not even run."""
     assert "answer-f" not in run.outputs
     assert "check-f" not in run.outputs
+
+
+def test_a_prediction_nobody_made_shows_nothing(run: ReferenceRun) -> None:
+    """A cell that waits for the learner's guess has no output in the book."""
+    assert "guess" not in run.outputs
 
 
 def test_stderr_stays_out(run: ReferenceRun) -> None:

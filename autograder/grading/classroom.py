@@ -20,6 +20,7 @@ from nbgrader.plugins import CsvExportPlugin
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import ContentError, SubmissionError
+from autograder.grading.renamed import give_its_name
 from autograder.grading.results import read_result
 
 __all__ = ["Classroom", "Mark", "Outcome"]
@@ -191,10 +192,10 @@ class Classroom:
 
     def _unreadable(self, lesson: str, learner: str) -> str:
         folder = self.root / self._api.coursedir.submitted_directory / learner / lesson
-        path = folder / f"{lesson}.ipynb"
-        if not path.is_file():
+        path = give_its_name(folder, lesson)
+        if path is None:
             others = ", ".join(p.name for p in sorted(folder.glob("*.ipynb"))) or "no notebook"
-            return f"{path.name} is missing; the folder holds {others}. Ask for it under its name."
+            return f"{lesson}.ipynb is missing; the folder holds {others}. Ask for it by that name."
         try:
             nbformat.read(path, as_version=4)
         except Exception as err:

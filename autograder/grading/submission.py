@@ -10,11 +10,11 @@ from nbformat import NotebookNode
 
 from autograder import content
 from autograder.checks import Score, Step
-from autograder.errors import ChannelBroken, SubmissionError, TooSlow
+from autograder.errors import ChannelBroken, JudgeBroken, SubmissionError, TooSlow
 from autograder.grading.replay import Limits, Replay, run_apart
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.official import AgentGone
-from autograder.judging.verdict import Verdict, combine, unreached
+from autograder.judging.verdict import Verdict, combine, undecided, unreached
 from autograder.kernel import require_sandbox
 
 __all__ = ["GradedSubmission", "grade_notebook", "replayed_cells"]
@@ -44,8 +44,9 @@ def grade_notebook(
     """Replay a notebook in a sandbox and judge every task of its lesson.
 
     `seeds` gives the cases of a task by its id. The notebook's cells get their
-    outputs in place. Raise `SandboxUnavailable` where there is no sandbox and
-    `JudgeBroken` where a judge fails; nothing that the submission does raises.
+    outputs in place. A judge that fails leaves its task to a person. Raise
+    `SandboxUnavailable` where there is no sandbox; nothing that the submission
+    does raises.
     """
     require_sandbox()
     lesson = content.course().lesson(lesson_id)
@@ -97,6 +98,8 @@ async def _judge(replay: Replay, judge: Judge, seeds: list[int]) -> Verdict:
             await replay.run()
         except SubmissionError as fault:
             return unreached(judge, seeds, ChannelBroken(str(fault)))
+        except JudgeBroken as failure:
+            return undecided(judge, seeds, failure)
     raise AssertionError("unreachable")
 
 

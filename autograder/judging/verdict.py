@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.checks import Score, Step
-from autograder.errors import LearnerFault
+from autograder.errors import JudgeBroken, LearnerFault
 from autograder.judging.judge import Judge
 from autograder.judging.learner import Transport
 
-__all__ = ["StepSummary", "Verdict", "combine", "judge_cases", "unreached"]
+__all__ = ["StepSummary", "Verdict", "combine", "judge_cases", "undecided", "unreached"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Verdict:
 
     `fraction` in 0..1 is the mean over cases (the minimum where the judge
     carries `aggregate = "minimum"`); `note` says what happened to the task
-    beyond its scores, e.g. that it was not reached.
+    beyond its scores, e.g. that it was not reached. `broken` says that the
+    judge itself failed: no mark is decided, and a person has to look.
     """
 
     task_id: str
@@ -38,6 +39,7 @@ class Verdict:
     scores: tuple[Score, ...] = ()
     seeds: tuple[int, ...] = ()
     note: str = ""
+    broken: bool = False
 
     @property
     def full(self) -> bool:
@@ -78,6 +80,13 @@ def combine(judge: Judge, scores: tuple[Score, ...], seeds: list[int]) -> Verdic
     minimum = getattr(judge.function, "aggregate", "mean") == "minimum"
     fraction = min(values) if minimum else sum(values) / len(values)
     return Verdict(judge.task.id, judge.task.points, fraction, scores, tuple(seeds))
+
+
+def undecided(judge: Judge, seeds: list[int], failure: JudgeBroken) -> Verdict:
+    """Leave a task to a person where its judge failed; say that it is the course's fault."""
+    return Verdict(
+        judge.task.id, judge.task.points, 0.0, (), tuple(seeds), str(failure), broken=True
+    )
 
 
 def unreached(judge: Judge, seeds: list[int], fault: LearnerFault) -> Verdict:

@@ -15,20 +15,36 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Unicode
+from traitlets import Integer, Unicode
 
 from autograder import content
 from autograder.grading.released import released_cells
+from autograder.grading.renamed import give_its_name, renamed_from
+from autograder.grading.replay import Limits
 from autograder.grading.restore import restore
 from autograder.grading.results import write_result
 from autograder.grading.submission import GradedSubmission, grade_notebook
 from autograder.judging import card
 from autograder.judging.seeds import course_secret, official_seeds
 
-__all__ = ["ReplayAndJudge", "RestoreCells", "SaveOfficialMarks"]
+__all__ = ["ReplayAndJudge", "RestoreCells", "SaveOfficialMarks", "find_renamed"]
 
 Resources = dict[str, Any]
 _CHECK = "check-"
+
+
+def find_renamed(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Let a submission whose only notebook has another name be graded.
+
+    nbgrader calls this hook before each submission, with the notebooks that it
+    found there, and goes on with what the list holds afterwards; `assignment`
+    and `student` are what its command line names, so perhaps a pattern.
+    """
+    if notebooks:
+        folder = Path(notebooks[0]).parent
+        found = give_its_name(folder, folder.name)
+        if found is not None and str(found) not in notebooks:
+            notebooks.append(str(found))
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -39,7 +55,12 @@ class RestoreCells(NbGraderPreprocessor):
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
             cells = released_cells(gradebook, about["notebook"], about["assignment"])
-        nb.metadata["rungs"] = {"notes": restore(nb, cells)}
+        notes = restore(nb, cells)
+        submitted = Path(resources["metadata"]["path"], f"{about['notebook']}.ipynb")
+        other = renamed_from(submitted)
+        if other:
+            notes.insert(0, f"The notebook was handed in as {other}; a copy was graded.")
+        nb.metadata["rungs"] = {"notes": notes}
         return nb, resources
 
 
@@ -47,6 +68,9 @@ class ReplayAndJudge(NbGraderPreprocessor):
     """Replay the notebook in the sandbox and write the official cards."""
 
     course_root = Unicode(".", help="The course's folder, which holds `.rungs/`.").tag(config=True)
+    cell_seconds = Integer(
+        Limits.cell_seconds, help="Seconds that one cell of a notebook may run."
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade the notebook; the cards become the check cells' only outputs."""
@@ -58,7 +82,7 @@ class ReplayAndJudge(NbGraderPreprocessor):
         def seeds(task: str) -> list[int]:
             return official_seeds(secret, version, lesson.id, task, learner, course.course.seeds)
 
-        graded = grade_notebook(nb, lesson.id, seeds)
+        graded = grade_notebook(nb, lesson.id, seeds, Limits(cell_seconds=self.cell_seconds))
         write_cards(nb, graded)
         notes = list(nb.metadata.get("rungs", {}).get("notes", []))
         write_result(root, learner, version, graded, notes)
@@ -101,7 +125,8 @@ def write_cards(nb: NotebookNode, graded: GradedSubmission) -> None:
 def _mark(cell: NotebookNode, graded: GradedSubmission) -> float | None:
     task = _task(cell)
     if task in graded.verdicts:
-        return graded.verdicts[task].mark
+        verdict = graded.verdicts[task]
+        return None if verdict.broken else verdict.mark
     score: float | None = utils.determine_grade(cell)[0]
     return score
 

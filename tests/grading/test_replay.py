@@ -204,3 +204,19 @@ def test_replaying_writes_no_log(caplog):
     with caplog.at_level(logging.WARNING):
         grade(RIGHT, "1/0")
     assert caplog.records == []
+
+
+def test_a_judge_that_fails_leaves_its_task_to_a_person():
+    """A fault of the course is no zero for the learner, and the other tasks are judged."""
+
+    def broken(learner, seed):
+        raise KeyError("oracle")
+
+    judge = Judge(LESSON, Task(id="broken", points=1), broken)
+    nb = new_notebook(cells=[new_code_cell(RIGHT)])
+    replay = Replay(nb, [0], Limits())
+    judges = [judge, JUDGES[0]]
+    verdicts = run_apart(submission._grade(replay, judges, lambda task: SEEDS))
+    assert verdicts["broken"].broken
+    assert "fault of the course" in verdicts["broken"].note
+    assert verdicts["add"].full

@@ -9,10 +9,10 @@ from autograder.authoring.room import Limits, Room, replay
 from autograder.channel import encode
 from autograder.errors import JudgeBroken
 
-ODD = [
-    None, True, 0, -1, 2**63 - 1, 1e308, -0.0, "", "x" * 1000, "nan", [], [[]], [None], {}, {"": None},
-    {"a": [1, {"b": 2}]}, [1, "1", 1.0], [[1, 2], [3]], ["a", "a"],
-]  # fmt: skip
+NUMBERS = [True, 0, -1, 2**63 - 1, 1e308, -0.0]
+TEXTS = [None, "", "x" * 1000, "nan"]
+NESTED = [[], [[]], [None], {}, {"": None}, {"a": [1, {"b": 2}]}, [1, "1", 1.0], [[1, 2], [3]]]
+ODD = [*NUMBERS, *TEXTS, *NESTED, ["a", "a"]]
 
 
 class Perturbed:

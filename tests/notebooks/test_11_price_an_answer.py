@@ -83,6 +83,18 @@ def test_cache_read_as_a_total_is_41_percent_too_little(solved: dict[str, Any]) 
     assert round(100 * (1 - wrong / right)) == 41
 
 
+def test_a_window_pays_from_turn_32(solved: dict[str, Any]) -> None:
+    """The text says from which turn on a turn costs less with the window than with the cache."""
+    rate = solved["rate"]
+
+    def cache(turn: int) -> float:
+        before = 2_120 + 470 * (turn - 2)
+        return float(before * rate["cache_read"] + 470 * rate["cache_write"])
+
+    window = 2_000 * rate["cache_read"] + (4 * 470 + 120) * rate["input"]
+    assert next(turn for turn in range(2, 40) if cache(turn) > window) == 32
+
+
 def test_nine_in_a_hundred_metered_calls_failed(solved: dict[str, Any]) -> None:
     """The question before the October invoice states the share that the export holds."""
     calls = {row["call_id"]: row for row in solved["usage"]}.values()

@@ -362,7 +362,7 @@ except Exception as err:
 
 # %% [markdown]
 # ## Task 4: Cost a conversation
-# A chat API has no memory: every turn sends the whole history again.
+# A model has no memory: whether you resend the history or a stateful API does it for you, every turn is billed for all of it.
 # Take a system prompt of 2,000 tokens and 24 turns of 120 tokens in and 350 out, on `practice-small` (*simulated*).
 # How many times the first turn does the whole chat cost?
 
@@ -379,9 +379,9 @@ predict("chat_factor", actual=round(float(resend.sum() / resend[0]), 1))
 f"24 turns: ${resend.sum():.4f}; the last turn costs {resend[-1] / resend[0]:.1f} times the first"
 
 # %% [markdown]
-# Not 24: the prompt grows by a constant each turn, so the sum grows with the square of the turns.
+# Not 24 (*measured*): the prompt grows by a constant each turn, so the sum grows with the square of the turns.
 #
-# A **prompt cache** keeps a prefix for some minutes. A prompt that begins with exactly that prefix pays the read rate for it and the write rate for the rest, which is then cached too.
+# A **prompt cache** keeps a prefix for a while. A prompt that begins with exactly that prefix pays the read rate for it and the write rate for the rest, which is then cached too.
 # Here a write costs 1.25 and a read 0.1 times the input rate, so one reuse already pays: 1.35 against 2.
 # A read that comes too late finds nothing and writes everything again.
 #
@@ -425,7 +425,8 @@ plt.show()
 
 # %% [markdown]
 # "No cache" bends upwards, and the late cache more so: it pays the premium and never gets the reward.
-# The window sends a fraction of the tokens, forgets, and still costs more than the cache that keeps everything: a sliding window changes the prefix at every turn, so its tokens are always new. Cost counts prices, not tokens (*measured*, on simulated prices).
+# The window sends a fraction of the tokens, forgets, and still costs more than the cache that keeps everything: a sliding window changes the prefix at every turn, so its tokens are always new (*measured*, on simulated prices).
+# Not for ever: from turn 32, one more turn is cheaper with the window.
 #
 # **Given** `chat` with `system` (tokens) and four lists, one entry a turn: `user`, `answer`, `reasoning` (tokens), `gap_minutes` since the turn before; `price`, a row without a long tier; `cache`, None or `{"ttl_minutes": …, "min_tokens": …}`.
 # **Produce** the list of each turn's dollars.
@@ -498,7 +499,7 @@ print(
 #
 # **Given** `base` and `other`, each with `usd_per_call`, `calls_per_question` (1.2: every fifth is asked twice), `fixed_usd_per_day` and `accuracy`; `questions_per_day`; `error_usd`, what a wrong answer costs you.
 # **Produce** `usd_per_correct`, a list of two with all costs; `usd_per_extra_correct`, difference in cost a question over difference in accuracy, None where `other` is not more accurate; `choose`, `"base"` or `"other"`, whichever costs less once errors are paid for, base on a tie.
-# **Example:** the case above, one call a question, `error_usd` 0.10: `[0.003659, 0.016484]`, 0.1333, `"base"`. 4 points, on your own.
+# **Example:** the case above, one call a question, `error_usd` 0.10: `[0.003659, 0.016484]`, 0.1333, `"base"`. 4 points, on your own and without an assistant.
 
 
 # %% role="answer" task="compare_options" points=4

@@ -6,7 +6,7 @@
 | arithmetic| `+` and `-`, `*` and `/` swapped; `//` to `/`; `%` and `**` to `*`    |
 | boolean   | `and` and `or` swapped; `not` dropped; a condition negated           |
 | sign      | a minus sign dropped                                                |
-| constant  | an int plus 1, doubled above 10; a float doubled; booleans swapped   |
+| constant  | an int plus 1, doubled above 10; a float plus 1; booleans swapped    |
 | removed   | a call, raise, loop, `with` block, augmented or item assignment gone |
 | result    | `return value` to `return None`                                     |
 | argument  | the first two arguments swapped; a keyword dropped                   |
@@ -60,7 +60,8 @@ _ARITHMETIC: dict[type, type] = {
 }
 _FUNCTION = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
 _REMOVED = (ast.AugAssign, ast.Raise, ast.For, ast.With)
-_SYMMETRIC = frozenset({"min", "max"})
+# Swapped arguments change nothing here, or no more than the call's removal does.
+_UNSWAPPED = frozenset({"min", "max", "require"})
 # One more at the far end of a range that numbers are drawn from is seldom drawn.
 _SMALL = 10
 # Texts for a learner, values shown beside one, and zip's guard against the author's own slips.
@@ -186,8 +187,8 @@ def _constant(node: ast.Constant) -> Iterator[tuple[str, Edit]]:
         bigger = node.value + 1 if abs(node.value) <= _SMALL else node.value * 2
         yield "constant", _set("value", lambda: bigger)
     elif isinstance(node.value, float):
-        doubled = node.value * 2 or 1.0
-        yield "constant", _set("value", lambda: doubled)
+        more = node.value + 1.0
+        yield "constant", _set("value", lambda: more)
 
 
 def _call(node: ast.Call) -> Iterator[tuple[str, Edit]]:
@@ -195,8 +196,8 @@ def _call(node: ast.Call) -> Iterator[tuple[str, Edit]]:
     asks = isinstance(node.func, ast.Attribute) and node.func.attr in ("call", "probe")
     pair = node.args[asks : asks + 2]
     starred = any(isinstance(argument, ast.Starred) for argument in pair)
-    symmetric = isinstance(node.func, ast.Name) and node.func.id in _SYMMETRIC
-    fits = len(pair) == 2 and not starred and not symmetric
+    told = isinstance(node.func, ast.Name) and node.func.id in _UNSWAPPED
+    fits = len(pair) == 2 and not starred and not told
     if fits and ast.dump(pair[0]) != ast.dump(pair[1]):
         yield "argument", _swap(int(asks))
     for place, keyword in enumerate(node.keywords):

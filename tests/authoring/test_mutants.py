@@ -42,7 +42,7 @@ def _report(tiny: TinyCourse, tasks: int = 2) -> MutantReport:
         ("x = -a", ["sign: -a  =>  a"]),
         ("x = 3", ["constant: 3  =>  4"]),
         ("x = 300", ["constant: 300  =>  600"]),
-        ("x = 0.5", ["constant: 0.5  =>  1.0"]),
+        ("x = 0.5", ["constant: 0.5  =>  1.5"]),
         ("x = True", ["constant: True  =>  False"]),
         ("x = 'text'", []),
         ("x = f'{a + 1}'", []),

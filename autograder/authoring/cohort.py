@@ -36,18 +36,29 @@ builtins.AssertionError = type("Nothing", (Exception,), {})
 
 @dataclass(frozen=True)
 class Member:
-    """Describe one learner: their notebook and the automatic mark it deserves."""
+    """Describe one learner: their notebook and the automatic mark it deserves.
+
+    The mark lies from `low` to `high`, which are equal unless an answer's
+    score is declared as an interval.
+    """
 
     name: str
     does: str
     notebook: NotebookNode
-    expected: float
+    low: float
+    high: float
+
+    @property
+    def expected(self) -> str:
+        """Print the expected mark."""
+        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
 
 
 def cohort(lesson: Lesson, released: NotebookNode, entries: Sequence[Entry]) -> list[Member]:
     """Make twelve learners: right, partly right, wrong, untouched, damaged and hostile."""
     right = [e for e in entries if e.kind == "right"]
-    wrong = [e for e in entries if e.kind == "wrong" and e.exact]
+    # Exact scores first: an interval compares less sharply.
+    wrong = sorted((e for e in entries if e.kind == "wrong"), key=lambda e: not e.exact)
     first, last = _pick(lesson, right, 0), _pick(lesson, right, -1)
     mixed = first.copy()
     mixed[1::2] = _pick(lesson, wrong, 0)[1::2]
@@ -56,7 +67,7 @@ def cohort(lesson: Lesson, released: NotebookNode, entries: Sequence[Entry]) -> 
         ("ben", "is right in other ways", last, _nothing),
         ("cho", "is right in every other task", mixed, _nothing),
         ("dev", "holds one misconception a task", _pick(lesson, wrong, 0), _nothing),
-        ("eli", "holds another misconception a task", _pick(lesson, wrong, -1), _nothing),
+        ("eli", "holds another misconception a task", _pick(lesson, wrong, 1), _nothing),
         ("fay", "hands in the untouched notebook", [], _nothing),
         ("gus", "is right and has deleted the setup and a check cell", first, _delete),
         ("hana", "is right and has copied an answer and a check cell", last, _copy),
@@ -82,8 +93,9 @@ def _member(
     for entry in chosen:
         _cell(nb, f"answer-{entry.task}").source = entry.code.source
     change(nb)
-    expected = sum(lesson.task(entry.task).points * entry.low for entry in chosen)
-    return Member(name, does, nb, round(expected, 6))
+    low = sum(lesson.task(entry.task).points * entry.low for entry in chosen)
+    high = sum(lesson.task(entry.task).points * entry.high for entry in chosen)
+    return Member(name, does, nb, round(low, 6), round(high, 6))
 
 
 def _pick(lesson: Lesson, entries: Sequence[Entry], which: int) -> list[Entry]:

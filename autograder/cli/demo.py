@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             sign = "✓ equal" if row.agrees else "✗ differs"
             notes = "\n".join(row.notes)
             member = row.member
-            table.add_row(member.name, member.does, f"{member.expected:g}", given, sign, notes)
+            table.add_row(member.name, member.does, member.expected, given, sign, notes)
         console.print(table)
         console.print(f"feedback  {demo.feedback}/ada/{lesson.id}/{lesson.id}.html")
         console.print(f"marks     {demo.marks}")

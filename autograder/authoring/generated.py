@@ -27,6 +27,7 @@ GENERATORS = {
         "notebooks/source/*/*.ipynb",
         "notebooks/release/*/*.ipynb",
     ),
+    "autograder.authoring.misconceptions:generated": ("notebooks/lessons/*/misconceptions.json",),
     "autograder.career.pages:render_pages": ("book/ladder/*.md", "book/paths/*.md"),
 }
 _SOURCE, _RELEASE = PurePosixPath("notebooks/source"), PurePosixPath("notebooks/release")

@@ -109,14 +109,15 @@ class Room:
         """Hash everything the submission's outcome depends on, its seeds' number aside."""
         return digest(
             _surroundings(),
-            self._files(),
+            self.files(),
             _reached_text(self.folder / "judge.py", submission.task.id),
             *(cell.source for cell in self.code(submission.seat == "stub")),
             submission.task.id,
             _without_docstring(submission.entry.code.source) if submission.entry else "",
         )
 
-    def _files(self) -> str:
+    def files(self) -> str:
+        """Hash the probe and the datasets."""
         paths = [self.folder / "probe.py"]
         for slug in self.lesson.datasets:
             paths += sorted(p for p in content.dataset_path(slug).rglob("*") if p.suffix != ".pyc")

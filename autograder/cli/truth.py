@@ -122,7 +122,7 @@ def _run_lesson(lesson: Lesson, tasks: list[Task], plan: _Plan, tally: _Tally) -
         made = misconceptions.render(room, plan.limits)
         _write(Path(misconceptions.file_of(lesson.id)), made.decode())
     elif len(tasks) == len(lesson.tasks) and plan.mutants and not misconceptions.fresh(room):
-        _tell(tally, "    misconceptions.json is stale: run `rungs truth --write`.")
+        _tell(tally, "    misconceptions.json is stale: run `rungs build`.")
 
 
 def _page(tally: _Tally) -> str:

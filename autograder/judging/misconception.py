@@ -2,7 +2,7 @@
 
 `misconceptions.json` beside a lesson's judge holds, for the practice cases,
 short hashes of what every wrong entry of the corpus answered. It is written by
-`rungs truth --write`; nothing in it can be turned back into an answer.
+`rungs build`; nothing in it can be turned back into an answer.
 """
 
 from __future__ import annotations
@@ -128,5 +128,5 @@ def _table(folder: Path) -> dict[str, TaskMistakes]:
         return TypeAdapter(dict[str, TaskMistakes]).validate_python(raw["tasks"])
     except (ValueError, KeyError, ValidationError) as err:
         raise ContentError(
-            f"{path} is damaged ({type(err).__name__}). Make it anew with `rungs truth --write`."
+            f"{path} is damaged ({type(err).__name__}). Make it anew with `rungs build`."
         ) from err

@@ -71,7 +71,7 @@ def test_every_mistake_of_the_course_is_recognised_and_no_right_answer_is(lesson
 
 @pytest.mark.parametrize("lesson", IDS)
 def test_the_committed_file_was_made_from_the_lesson_as_it_is(lesson: str) -> None:
-    """Whoever changes a judge or a corpus runs `rungs truth --write`."""
+    """Whoever changes a judge or a corpus runs `rungs build`."""
     assert misconceptions.fresh(Room.open(content.course().lesson(lesson)))
 
 
@@ -96,6 +96,18 @@ def test_the_file_says_nothing_but_prints_and_the_texts_of_the_corpus(tiny: Tiny
         assert set(table) == {"accepted", "mistakes"}
         assert {mistake["says"] for mistake in table["mistakes"]} <= says
         assert all(len(print_) == 10 for print_ in table["accepted"])
+
+
+def test_a_build_makes_it_anew_only_where_the_lesson_changed(tiny: TinyCourse) -> None:
+    """A current file is kept as it is, a stale one is rendered, a broken lesson keeps its own."""
+    place = misconceptions.file_of("90_count_things")
+    first = misconceptions.generated(tiny.root)[place]
+    tiny.add("misconceptions.json", first.decode().replace('"note"', '"kept"'))
+    assert b'"kept"' in misconceptions.generated(tiny.root)[place]
+    tiny.edit("corpus/wrong_top_all.py", "keep the first k", "keep k of them")
+    assert b"keep k of them" in misconceptions.generated(tiny.root)[place]
+    tiny.edit("lesson.py", "math.floor(10.5)", "math.flor(10.5)")
+    assert b'"kept"' in misconceptions.generated(tiny.root)[place]
 
 
 def test_match_reads_the_lessons_file(tiny: TinyCourse) -> None:
@@ -123,7 +135,7 @@ def test_a_lesson_without_the_file_matches_nothing(tiny: TinyCourse) -> None:
 def test_a_damaged_file_says_how_to_make_it_anew(tiny: TinyCourse) -> None:
     """The error names the file and the command."""
     tiny.add("misconceptions.json", "{}")
-    with tiny.open() as room, pytest.raises(ContentError, match="rungs truth --write"):
+    with tiny.open() as room, pytest.raises(ContentError, match="rungs build"):
         match(room.lesson.id, "top_ids", [])
 
 

@@ -100,6 +100,7 @@ Block = tuple[str, int, int]
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 WORD = re.compile(r"\b\w\w+\b")
+STEP = re.compile(r"\d+\. ")
 BLOCK = re.compile(
     r"^```.*?^```[^\n]*\n?"  # fenced code, blank lines and all
     r"|(?:^\|[^\n]*\n?)+"  # table rows
@@ -147,7 +148,7 @@ def units(doc: str, kind: str) -> list[Span]:
     made: list[Span] = []
     leading = opened = False
     for what, start, end in blocks(doc):
-        step = what == "text" and re.match(r"\d+\. ", doc[start:end]) is not None
+        step = what == "text" and STEP.match(doc, start) is not None
         fresh = not opened or what == "heading" or kind == "reference" or step * (kind == "runbook")
         if fresh and not leading:
             made.append((start, end))
@@ -275,7 +276,7 @@ def _document(draw: Random, kind: str) -> str:
     )
     sections = draw.sample(sections, min(len(sections), draw.randint(4, 6)))
     sections.insert(draw.randint(1, 4), f"## On {words[1]}\n\nRun this by hand.\n\n{trap}")
-    sections.append(f"## On {words[2]}\n\n{draw.randint(3, 9)} nodes need the same.\n\n{trap}")
+    sections.append(f"## On {words[2]}\n\n{draw.randint(3, 9)}. Do the same.\n\n{trap}10. Go on.\n")
     return title + "\n".join(section.rstrip() + "\n" for section in sections)
 
 
@@ -312,7 +313,7 @@ def _sound(doc: str, kind: str, limit: int, got: Any) -> None:
             chunk,
             doc[start:end],
         )
-        require(bool(doc[start:end].strip()), f"Chunk {place} is empty.", chunk)
+        require(bool(chunk["text"].strip()), f"Chunk {place} is empty.", chunk)
     gaps = [
         doc[a:b] for (_, a), (b, _) in zip([(0, 0), *chunks], [*chunks, (len(doc), 0)], strict=True)
     ]
@@ -325,7 +326,7 @@ def _sound(doc: str, kind: str, limit: int, got: Any) -> None:
         "A word is cut in two: cut between tokens.",
     )
     for what, start, end in blocks(doc):
-        held = any(a <= start and doc[start:end].rstrip() in doc[start:b] for a, b in chunks)
+        held = any(a <= start and start + len(doc[start:end].rstrip()) <= b for a, b in chunks)
         require(
             held or what not in ("code", "table"),
             f"A {what} block is cut apart.",
@@ -404,7 +405,7 @@ def bm25(learner: Learner, seed: int) -> Score:
 
     def want(query: str, passages: list[str]) -> None:
         got = learner.call("bm25", query, passages, k1, b)
-        close(got, bm25_of([query], passages, k1, b)[0], what="the scores", abs=1e-12)
+        close(got, bm25_of([query], passages, k1, b)[0], what="the scores")
 
     chosen, common, rare = _passages(draw, draw.randint(7, 11))
     filler = [f"{w}{draw.randint(100, 999)}" for w in ("relay", "quay", "buoy", "gate")]
@@ -417,7 +418,7 @@ def bm25(learner: Learner, seed: int) -> Score:
     with ladder.step("passages of different lengths", 2):
         want(f"{rare} {common}", [*chosen, f"{rare} {rare} {common}"])
     forms = [w for w in re.findall(r"[a-z]{5,}", " ".join(chosen)) if stem(w) != w == w.lower()]
-    word = draw.choice([w for w in forms if stem(stem(w)) == stem(w)])
+    word = draw.choice(forms)
     with ladder.step("other forms of a word", 2):
         want(f"{word} {stem(word)} {stem(word).upper()}", chosen)
     with ladder.step("a word said twice, an unknown word", 1):
@@ -435,7 +436,7 @@ def _query(draw: Random, k: int) -> tuple[list[str], dict[str, int]]:
     names = [f"P{n}" for n in draw.sample(range(100, 999), k + 8)]
     gains = {name: draw.randint(1, 3) for name in names[:5]} | {names[5]: 3, names[6]: 0}
     miss, best, *rest = names[-4], names[0], *names[1:3]
-    middle = [best, *rest, *names[7:-4]][: k - 2]
+    middle = [best, *rest, *names[7:]][: k - 2]
     draw.shuffle(middle)
     return [miss, names[-3], *middle, names[3], *names[-2:]], gains
 
@@ -452,7 +453,7 @@ def score_run(learner: Learner, seed: int) -> Score:
         require(isinstance(got, dict), "Return a dict with P, R, RR and nDCG.", got)
         for name in of:
             require(name in got, f"The result lacks {name}.", got)
-            close(got[name], mean[name], abs=1e-12, what=f"{name} at {k}")
+            close(got[name], mean[name], what=f"{name} at {k}")
 
     k = draw.choice((5, 7, 8))
     ranked, gains = _query(draw, k)
@@ -497,7 +498,7 @@ def recall_at_budget(learner: Learner, seed: int) -> Score:
         }
         mean = {name: sum(values) / len(values) for name, values in each.items()}
         got = learner.call("recall_at_budget", runs, gold, budget)
-        close(got, mean, abs=1e-12, what="the recall by chunker")
+        close(got, mean, what="the recall by chunker")
 
     at, long = draw.randint(100, 900), draw.randint(40, 90)
     part, cost = draw.randint(10, long - 10), draw.randint(30, 60)
@@ -555,7 +556,7 @@ def _case(draw: Random, k: int) -> tuple[list[dict[str, Any]], dict[str, dict[st
                 "crowded": [old[0], *others[:k], *shown, *old[1:]],
                 "vocabulary": [*old, *others[: k - 3], *shown],
             }[cause]
-            used.update(ranked, [q["answer"]])
+            used.update([*ranked, q["answer"]])
             asked.append(
                 {
                     "id": q["id"],
@@ -579,11 +580,18 @@ def explain_failures(learner: Learner, seed: int) -> Score:
     draw = Random(seed)
     ladder = Ladder(learner)
 
+    def loser(planted: list[dict[str, Any]]) -> str:
+        counts = Counter(q["kind"] for q in planted)
+        recall = {kind: value for kind, value in share(planted).items() if counts[kind] > 2}
+        return min(recall, key=recall.__getitem__)
+
     def ask() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         k = draw.randint(5, 7)
         planted, passages = _case(draw, k)
         shown = [{name: q[name] for name in q if name != "cause"} for q in planted]
-        got = learner.call("explain_failures", shown, passages, k, 3)
+        # The loser has exactly as many questions as are needed to be named.
+        at_least = sum(q["kind"] == loser(planted) for q in planted)
+        got = learner.call("explain_failures", shown, passages, k, at_least)
         keys = isinstance(got, dict) and {"recall", "loses", "causes"} <= got.keys()
         require(keys, "Return a dict with recall, loses and causes.", got)
         return planted, got
@@ -607,9 +615,7 @@ def explain_failures(learner: Learner, seed: int) -> Score:
         close(got["recall"], share(planted), what="recall")
     with ladder.step("the kind that loses", 1):
         require("loses" in got, "There is no result to look at.")
-        counts = Counter(q["kind"] for q in planted)
-        recall = {kind: value for kind, value in share(planted).items() if counts[kind] >= 3}
-        equal(got["loses"], min(recall, key=recall.__getitem__), what="loses")
+        equal(got["loses"], loser(planted), what="loses")
     with ladder.step("failures that are vocabulary", 1):
         planted, got = ask()
         causes(planted, got, "vocabulary")
@@ -655,7 +661,7 @@ def _baseline(
     made = {}
     for name, scores in zip(questions, rows, strict=True):
         order = sorted(range(len(live)), key=lambda place: (-scores[place], live[place]["id"]))
-        made[name] = [live[place]["id"] for place in order[:10]]
+        made[name] = [live[place]["id"] for place in order]
     return made
 
 
@@ -683,7 +689,7 @@ def rank_passages(learner: Learner, seed: int) -> Score:
         within(ndcg(got), bar / 2, 1.0, what="mean nDCG at 10, against half the reference's,")
     with ladder.step("no deprecated passage", 1, after="ten ids a question"):
         old = {p["id"] for p in passages if p["deprecated"]}
-        found = sorted(old.intersection(*[{i for ids in got.values() for i in ids}]))
+        found = sorted(old.intersection(i for name in questions for i in got[name]))
         require(not found, "A deprecated passage is ranked: nobody should act on it.", found)
     with ladder.step("as good as the reference less .01", 2, after="ten ids a question"):
         bar = ndcg(_baseline(questions, passages))

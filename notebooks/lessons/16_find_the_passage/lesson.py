@@ -707,8 +707,10 @@ for y, found_ones in enumerate(reversed(by_kind.values())):
 ax.set_yticks(
     range(len(by_kind)), [f"{kind} (n={len(v)})" for kind, v in reversed(by_kind.items())]
 )
-ax.set(xlabel="answers among the first ten (share, with 95 % interval)", xlim=(0, 1))
-ax.set_title("Word matching finds an entry by its name, and hardly ever by its jargon", loc="left")
+ax.set(
+    xlabel="answers among the first ten (share, with 95 % interval)", xlim=(0, 1), ylim=(-0.6, 4.6)
+)
+ax.set_title("Word matching finds names, and seldom symptoms, code or jargon", loc="left")
 ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 

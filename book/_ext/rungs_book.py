@@ -34,7 +34,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect each part to the event it belongs to."""
     app.connect("source-read", show_reference)
     app.connect("doctree-read", describe_images)
-    app.connect("builder-inited", add_filter)
+    app.connect("doctree-read", name_empty_headers)
+    app.connect("builder-inited", add_filters)
     app.connect("html-page-context", add_description)
     app.connect("build-finished", write_front_door)
     app.add_directive("rungs-card", Card)
@@ -99,13 +100,36 @@ def describe_images(app: Sphinx, doctree: nodes.document) -> None:
             _log.warning("a picture without alternative text", location=image)
 
 
-def add_filter(app: Sphinx) -> None:
-    """Let the templates drop the icon font's script (1.5 MB; rungs.css draws the icons)."""
+def name_empty_headers(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the empty corner of a table a word that only a screen reader says."""
+    for head in doctree.findall(nodes.thead):
+        for entry in head.findall(nodes.entry):
+            if not entry.astext().strip():
+                word = '<span class="visually-hidden">Row</span>'
+                entry.children = []
+                entry += nodes.raw("", word, format="html")
+
+
+def add_filters(app: Sphinx) -> None:
+    """Let the templates mend what the themes write."""
     environment = getattr(getattr(app.builder, "templates", None), "environment", None)
     if environment is not None:
-        environment.filters["without_icon_script"] = lambda text: re.sub(
-            r"<script[^>]*fontawesome\.js[^>]*></script>", "", text
-        )
+        environment.filters["without_icon_script"] = without_icon_script
+        environment.filters["with_named_toggles"] = with_named_toggles
+
+
+def without_icon_script(page: str) -> str:
+    """Drop the script of 1.5 MB that draws the icons which the theme's font draws as well."""
+    return re.sub(r"<script[^>]*fontawesome\.js[^>]*></script>", "", page)
+
+
+def with_named_toggles(navigation: str) -> str:
+    """Name each arrow of the navigation after the page whose sections it opens."""
+    return re.sub(
+        r"(>([^<]*)</a>\s*<details[^>]*>\s*<summary)>",
+        r'\1 aria-label="Pages under \2">',
+        str(navigation),
+    )
 
 
 def add_description(

@@ -107,7 +107,16 @@ def test_every_picture_has_words(site: Any) -> None:
 
 def test_every_table_of_a_lesson_has_no_empty_header(site: Any) -> None:
     """A header cell without words says nothing to a screen reader."""
-    assert [p.path.name for p in site.pages() if re.search(r"<th[^>]*>\s*</th>", p.text)] == []
+    empty = re.compile(r"<th[^>]*>(\s|<p>|</p>)*</th>")
+    assert [p.path.name for p in site.pages() if empty.search(p.text)] == []
+
+
+def test_every_toggle_has_a_name(site: Any) -> None:
+    """What opens a part of a page or of the navigation says what it opens."""
+    for page in site.pages():
+        for match in re.finditer(r"<summary\b([^>]*)>(.*?)</summary>", page.text, re.DOTALL):
+            words = re.sub(r"<[^>]*>", "", match[2]).strip()
+            assert words or "aria-label=" in match[1], f"{page.path.name}: {match[0][:200]}"
 
 
 def test_every_button_has_a_name(site: Any) -> None:

@@ -123,6 +123,8 @@ def _run_lesson(lesson: Lesson, tasks: list[Task], plan: _Plan, tally: _Tally) -
         _write(Path(misconceptions.file_of(lesson.id)), made.decode())
     elif len(tasks) == len(lesson.tasks) and plan.mutants and not misconceptions.fresh(room):
         _tell(tally, "    misconceptions.json is stale: run `rungs build`.")
+    for pair in misconceptions.twins(lesson.id) if plan.mutants else []:
+        print(f"    note: {pair} answer the practice cases alike; the card names neither.")
 
 
 def _page(tally: _Tally) -> str:

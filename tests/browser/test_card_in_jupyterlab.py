@@ -98,14 +98,18 @@ def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """Open one page of the system's Chromium."""
+def page(lab: str) -> Iterator[Page]:
+    """Open the notebook in the system's Chromium and wait for its kernel."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("no Chromium here: `make system` installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": 1200, "height": 1500})
+        opened = browser.new_page(viewport={"width": 1200, "height": 1500})
+        opened.goto(lab)
+        opened.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
+        opened.wait_for_function("window.jupyterapp !== undefined")
+        yield opened
         browser.close()
 
 
@@ -116,12 +120,8 @@ def _command(page: Page, name: str, arguments: dict[str, Any] | None = None) -> 
     )
 
 
-def test_cards_are_alone_and_readable_in_both_themes(lab: str, page: Page) -> None:
+def test_cards_are_alone_and_readable_in_both_themes(page: Page) -> None:
     """Each check cell shows one card and nothing else, with a contrast of at least 4.5."""
-    page.goto(lab)
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.wait_for_function("window.jupyterapp !== undefined")
-    page.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         _command(page, "apputils:change-theme", {"theme": theme})
         is_light = "true" if theme.endswith("Light") else "false"
@@ -149,7 +149,7 @@ def _write(page: Page, cell: str, source: str) -> None:
     )
 
 
-def test_a_changed_cell_is_named(lab: str, page: Page) -> None:
+def test_a_changed_cell_is_named(page: Page) -> None:
     """JupyterLab tells which cell ran, so a name that lost its cell is found without saving."""
     _write(page, "setup", "from autograder import check, reveal\nOFFSET = 0\nprint('offset set')")
     _write(page, "again", "def double(n):\n    return 2 * n + OFFSET")

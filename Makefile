@@ -29,7 +29,7 @@ check: tools ## format, lint, strict types, generated notebooks up to date, the 
 build: tools ## write notebooks/source/ and notebooks/release/ from notebooks/lessons/
 	@$(RUNGS) build
 
-book: tools ## build the site into book/_build/html
+book: tools ## build the site into _build/html
 	@$(RUNGS) book
 
 demo: tools ## play a whole class without a person and compare the marks with what they must be
@@ -44,7 +44,7 @@ system: ## install the Debian packages that grading and the tests need, or print
 	@.ci/system
 
 clean: ## remove what was built; leaves .venv, work/ and .rungs/ alone
-	@rm -rf _build book/_build dist .mypy_cache .ruff_cache .hypothesis
+	@rm -rf _build dist .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .PHONY: tools

@@ -60,11 +60,11 @@ class Fork:
     def _reap(self) -> None:
         os.close(self.pipe)
         _, status = os.waitpid(self.pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        if self.emitted and isinstance(self.emitted[-1], dict) and "died" in self.emitted[-1]:
-            self.ended = self.emitted.pop()["died"]
-        elif code:
-            self.ended = f"its process ended with status {code}"
+        if self.emitted and _is_end(self.emitted[-1]):
+            self.ended = self.emitted.pop()["ended"]
+        else:
+            code = os.waitstatus_to_exitcode(status)
+            self.ended = f"its process ended before its work did, with status {code}"
 
 
 def start(work: Work, limit: float, leader: bool = False) -> Fork:
@@ -118,10 +118,7 @@ def stream(work: Work, limit: float) -> Iterator[Any]:
             if left <= 0 or not select.select([fork.pipe], [], [], left)[0]:
                 break
             done = not fork.read()
-            while fork.emitted and not (done and fork.ended):
-                value = fork.emitted[0]
-                if isinstance(value, dict) and "died" in value:
-                    break
+            while fork.emitted and not _is_end(fork.emitted[0]):
                 yield fork.emitted.pop(0)
     finally:
         if not done:
@@ -160,12 +157,18 @@ def _child(work: Work, pipe: int, leader: bool) -> None:
 
             try:
                 work(emit)
-                status = 0
             except BaseException as err:
-                emit({"died": _sentence(err)})
+                emit({"ended": _sentence(err)})
+            else:
+                emit({"ended": ""})
+                status = 0
     finally:
         # Never back into the caller's stack: its cleanup belongs to the parent.
         os._exit(status)
+
+
+def _is_end(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"ended"}
 
 
 def _sentence(err: BaseException) -> str:

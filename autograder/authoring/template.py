@@ -27,7 +27,7 @@ _LESSON = '''\
 # You will count the words of a sentence, and learn why splitting on a space is not enough.
 # One task, 4 points, 15 minutes.
 # %% role="setup"
-from autograder import check, predict
+from autograder import check, predict, reveal
 
 # %% [markdown]
 # ## Look at the data

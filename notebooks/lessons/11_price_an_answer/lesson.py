@@ -12,7 +12,7 @@
 # If you have billed LLM calls before, read the predictions and go straight to the tasks.
 
 # %% role="setup"
-from autograder import check, load, predict
+from autograder import check, load, predict, reveal
 
 prices = load("practice_models/prices")
 usage = load("practice_models/usage")

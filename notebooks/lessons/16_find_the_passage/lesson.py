@@ -13,7 +13,7 @@
 # Every number is tagged: *fact* (source, date), *measured* (by the cell above it) or *simulated*. If you have built search before, skip to the tasks.
 
 # %% role="setup"
-from autograder import check, load, predict
+from autograder import check, load, predict, reveal
 
 weaknesses = load("cwe/weaknesses")
 questions = load("cwe_questions/questions")

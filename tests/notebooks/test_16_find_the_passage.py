@@ -149,6 +149,20 @@ def test_the_lesson_cuts_and_counts_as_the_judge_does(
         assert solved["terms"](weakness["description"]) == judge.terms(weakness["description"])
 
 
+def test_units_are_what_each_kind_promises(judge: ModuleType) -> None:
+    """A step ends at the next step or heading, a section at a heading, a reference's block alone."""
+    doc = "# T\n\n1. Do.\n\n```\nx\n```\n\nThen note.\n\n2. Go.\n\n## S\n\nEnd.\n\nMore.\n"
+    heads = {
+        kind: [doc[a:b].split("\n")[0] for a, b in judge.units(doc, kind)]
+        for kind in ("runbook", "advisory", "reference")
+    }
+    assert heads == {
+        "runbook": ["# T", "2. Go.", "## S", "More."],
+        "advisory": ["# T", "## S"],
+        "reference": ["# T", "```", "Then note.", "2. Go.", "## S", "More."],
+    }
+
+
 @pytest.mark.parametrize("limit", [40, 80, 160])
 def test_reference_chunks_keep_every_promise_on_every_document(
     solved: dict[str, Any], judge: ModuleType, limit: int

@@ -371,7 +371,9 @@ def chunk_document(learner: Learner, seed: int) -> Score:
     with ladder.step("a table larger than the limit", 2):
         rows = "".join(f"| {draw.randint(100, 999)} | {draw.choice('xyz')} |\n" for _ in range(12))
         table = f"Table 1: codes\n| code | part |\n|---|---|\n{rows}"
-        doc = f"# Codes\n\nSee below.\n\n## All\n\n{table}\nThe end.\n"
+        # Many small blocks, so that a chunker that never packs has too many chunks.
+        gone = "".join(f"\nCode {n} is gone.\n" for n in draw.sample(range(100, 999), 16))
+        doc = f"# Codes\n\nSee below.\n\n## All\n\n{table}{gone}"
         limit = draw.randint(25, 45)
         _sound(doc, "reference", limit, learner.call("chunk_document", doc, "reference", limit))
     with ladder.step("a paragraph larger than the limit", 2):
@@ -420,7 +422,7 @@ def bm25(learner: Learner, seed: int) -> Score:
     forms = [w for w in re.findall(r"[a-z]{5,}", " ".join(chosen)) if stem(w) != w == w.lower()]
     word = draw.choice(forms)
     with ladder.step("other forms of a word", 2):
-        want(f"{word} {stem(word)} {stem(word).upper()}", chosen)
+        want(f"{word} {word.upper()} {stem(word)}", chosen)
     with ladder.step("a word said twice, an unknown word", 1):
         want(f"{rare} {common} {rare} zzyzx{seed}", [*chosen, rare])
     with ladder.step("an empty passage", 1):
@@ -509,7 +511,10 @@ def recall_at_budget(learner: Learner, seed: int) -> Score:
     with ladder.step("part of a span", 1):
         want({"whole": [[head, tail]], "first": [[head]]}, [[span]], 3 * cost)
     with ladder.step("the budget", 2):
-        want({"exact": [[head, tail]], "short": [[tail, mid, head]]}, [[span]], 2 * cost + 7)
+        noise = _chunk("b", at + 5000, at + 5050, cost)
+        runs = {"exact": [[head, tail]], "short": [[tail, mid, head]]}
+        runs |= {"late": [[tail, noise, mid, head]], "long": [[tail, *[noise] * 5, head]]}
+        want(runs, [[span]], 2 * cost + 7)
         want({"stop": [[head, tail, mid]], "none": [[tail]]}, [[span]], cost + 12)
     with ladder.step("characters covered twice", 2):
         want({"overlap": [[head, mid, head]], "once": [[head]]}, [[span]], 9 * cost)

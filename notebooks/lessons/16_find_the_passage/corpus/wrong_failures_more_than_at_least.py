@@ -6,12 +6,19 @@ says: at_least questions are enough to be named; you ask for one more.
 """
 
 
-def rank_passages(asked, passages):
-    live = [p for p in passages if not p["deprecated"]]
-    texts = [f"{p['name']} {p['description']}" for p in live]
-    made = {}
-    for name, text in asked.items():
-        scores = bm25(text, texts, 1.5, 0.75)
-        order = sorted(range(len(live)), key=lambda i: -scores[i])[:10]
-        made[name] = [live[i]["id"] for i in order]
-    return made
+def explain_failures(asked, passages, k, at_least):
+    hits = {}
+    causes = {"vocabulary": [], "stale": [], "crowded": []}
+    for q in asked:
+        found = q["gold"] in q["ranked"][:k]
+        hits.setdefault(q["kind"], []).append(found)
+        if found:
+            continue
+        current = [n for n in q["ranked"] if not passages[n]["deprecated"]]
+        no_words = not set(terms(q["text"])) & set(terms(passages[q["gold"]]["text"]))
+        is_stale = q["gold"] in current[:k]
+        cause = "vocabulary" if no_words else "stale" if is_stale else "crowded"
+        causes[cause].append(q["id"])
+    recall = {kind: sum(found) / len(found) for kind, found in hits.items()}
+    judged = [kind for kind in recall if len(hits[kind]) > at_least] or [next(iter(recall))]
+    return {"recall": recall, "loses": min(judged, key=recall.get), "causes": causes}

@@ -56,6 +56,7 @@ class Size(NamedTuple):
 # .venv, bytecode included. Minutes: pip's wall time, plus the download at 50 Mbit/s.
 SIZES = {1: Size(194, 930, 1.5), 2: Size(293, 1110, 1.5), 3: Size(106, 310, 0.5)}
 WIDTH = 70  # of the line that shows progress
+AT_A_TIME = 24  # packages in one call of pip
 SPARE_MB = 500  # pip unpacks in a temporary folder, and a full disk helps nobody
 
 PARTS_OF = {"learn": (1,), "teach": (1,), "tools": (1, 3), "test": (1, 3, 2)}
@@ -290,9 +291,14 @@ class Environment:
             own["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), own.get("PYTHONPATH")]))
         return own
 
-    def packages(self) -> int:
-        """Count the installed packages, without starting Python."""
-        return len(self._dist_infos())
+    def present(self, pins: Sequence[str]) -> set[str]:
+        """Return which `name==version` pins are installed whole, without starting Python."""
+        whole = {
+            key_of(*folder.name[: -len(".dist-info")].split("-")[:2])
+            for folder in self._dist_infos()
+            if (folder / "RECORD").exists()
+        }
+        return {pin for pin in pins if key_of(*pin.split("==")) in whole}
 
     def heal(self) -> None:
         """Forget packages whose install broke off, so that pip installs them again.
@@ -307,6 +313,11 @@ class Environment:
     def _dist_infos(self) -> list[Path]:
         pattern = "Lib/site-packages" if os.name == "nt" else "lib/python3.*/site-packages"
         return list(self.folder.glob(f"{pattern}/*.dist-info"))
+
+
+def key_of(name: str, version: str) -> tuple[str, str]:
+    """Return a package and its version as they compare: 2.13.0+cpu is a 2.13.0."""
+    return re.sub(r"[-_.]+", "-", name).lower(), version.split("+")[0]
 
 
 def environment() -> Environment:
@@ -354,14 +365,13 @@ PIP_VARIABLES = {
 
 
 class Progress:
-    """Turn pip's lines into "n of N packages, x MB"."""
+    """Turn pip's lines into "n of N packages, x MB", over all calls of pip for one part."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, megabytes: int) -> None:
         self.total = total
-        self.seen = 0
+        self.megabytes = megabytes  # what the whole part was when it was measured
         self.bytes_done = 0
         self.bytes_now = 0
-        self.installing = False
         self.errors: list[str] = []
 
     def read(self, line: str) -> None:
@@ -372,41 +382,34 @@ class Progress:
             self.bytes_now = done
             if done >= whole:
                 self.bytes_done, self.bytes_now = self.bytes_done + whole, 0
-        elif line.startswith(("Collecting ", "Requirement already satisfied")):
-            self.seen += 1
-        elif line.startswith("Installing collected packages"):
-            self.installing = True
         elif "ERROR" in line or "No space left" in line or "connection" in line.lower():
             self.errors.append(line.strip())
 
+    def fetched(self) -> float:
+        """Return the megabytes fetched by now; what pip had already is not among them."""
+        return (self.bytes_done + self.bytes_now) / 1e6
+
     def text(self, installed: int) -> str:
         """Return the progress line; `installed` counts the packages now in place."""
-        if self.installing:
-            return f"installing {min(installed, self.total)} of {self.total} packages"
-        megabytes = (self.bytes_done + self.bytes_now) / 1e6
-        return f"fetching {min(self.seen, self.total)} of {self.total} packages, {megabytes:.0f} MB"
+        return f"{installed} of {self.total} packages in place, {self.fetched():.0f} MB fetched"
 
     def percent(self, installed: int) -> int:
-        """Return how far this call of pip is, fetching and installing counted alike."""
-        done = min(self.seen, self.total) + (min(installed, self.total) if self.installing else 0)
-        return 100 * done // (2 * self.total) if self.total else 0
+        """Return how far the part is: by packages or by bytes, whichever is further."""
+        by_count = 100 * installed // max(self.total, 1)
+        return max(by_count, min(99, int(100 * self.fetched() / self.megabytes)))
+
+
+Report = Callable[[Progress, int], None]
 
 
 def pip(
     env: Environment,
     arguments: Sequence[str],
-    total: int,
-    report: Callable[[Progress, int], None],
-    before: int | None = None,
+    progress: Progress,
+    tick: Callable[[], None],
 ) -> None:
-    """Run pip, hand its progress to `report` twice a second, and say why where it failed.
-
-    `before` is how many packages there were when this part began. What pip has fetched whole
-    stays in its cache: the next run continues from there.
-    """
+    """Run pip, hand its lines to `progress`, tick twice a second, and say why where it failed."""
     command = [str(env.python), "-m", "pip", "install", "--no-input", "--prefer-binary"]
-    progress = Progress(total)
-    before = env.packages() if before is None else before
     log = env.folder / "pip.log"
     with open(log, "w", encoding="utf-8") as kept:
         process = subprocess.Popen(
@@ -425,7 +428,7 @@ def pip(
                     progress.read(line)
                     if not line.startswith("Progress "):
                         kept.write(line)
-                report(progress, env.packages() - before)
+                tick()
             code = process.wait()
         except BaseException:
             process.terminate()
@@ -552,30 +555,40 @@ def check_disk(numbers: Sequence[int], folder: Path = ROOT) -> None:
         )
 
 
-def install_part(
-    env: Environment, number: int, pins: Sequence[str], report: Callable[[Progress, int], None]
-) -> None:
-    """Install one part of requirements.txt and stamp it; torch goes alone and first."""
+def install_part(env: Environment, number: int, pins: Sequence[str], report: Report) -> None:
+    """Install one part of requirements.txt and stamp it; torch goes alone and first.
+
+    Every pin is listed, so the rest goes without looking for dependencies, a few at a time: a run
+    that breaks off keeps what is in place, and the next one asks only for what is missing.
+    """
     upgrade_pip(env)
     env.heal()
-    env.stamps.mkdir(exist_ok=True)
-    listed = env.stamps / f"part{number}.txt"
-    listed.write_text("\n".join(pins) + "\n", encoding="utf-8")
-    held, total = ["--progress-bar", "raw", "-c", str(ROOT / "requirements.txt")], count(env, pins)
-    before = env.packages()
-    for pin in pins:
-        if pin.startswith("torch=="):
-            pip(env, [*held, pin], total, report, before)
-    pip(env, [*held, "-r", str(listed)], total, report, before)
+    wanted = applicable(env, pins)
+    progress = Progress(len(wanted), SIZES[number].download_mb)
+
+    def tick() -> None:
+        report(progress, len(env.present(wanted)))
+
+    held = ["--progress-bar", "raw", "-c", str(ROOT / "requirements.txt")]
+    present = env.present(wanted)
+    for pin in wanted:
+        if pin.startswith("torch==") and pin not in present:
+            pip(env, [*held, pin], progress, tick)  # with what its own wheel needs, CUDA or not
+    present = env.present(wanted)
+    missing = [pin for pin in wanted if pin not in present]
+    for at in range(0, len(missing), AT_A_TIME):
+        few = missing[at : at + AT_A_TIME]
+        pip(env, ["--progress-bar", "raw", "--no-deps", *few], progress, tick)
     env.finish(f"part{number}", stamp_of(pins))
 
 
-def count(env: Environment, pins: Sequence[str]) -> int:
-    """Count the pins that apply here; pip's own reading of their markers decides."""
+def applicable(env: Environment, pins: Sequence[str]) -> list[str]:
+    """Return the pins that apply here, without markers; pip's own reading of those decides."""
     script = (
         "import sys; from pip._vendor.packaging.requirements import Requirement as R; "
         "rs = map(R, sys.stdin.read().splitlines()); "
-        "print(sum(r.marker is None or r.marker.evaluate() for r in rs))"
+        "print('\\n'.join(f'{r.name}{r.specifier}' for r in rs "
+        "if r.marker is None or r.marker.evaluate()))"
     )
     done = subprocess.run(
         [str(env.python), "-c", script],
@@ -584,7 +597,12 @@ def count(env: Environment, pins: Sequence[str]) -> int:
         text=True,
         check=False,
     )
-    return int(done.stdout) if done.returncode == 0 else len(pins)
+    if done.returncode != 0:
+        raise SetUpError(
+            f"pip in {env.folder} cannot read requirements.txt: {last_line(done.stderr)}. "
+            "Remove that folder and run this again."
+        )
+    return done.stdout.split()
 
 
 def upgrade_pip(env: Environment) -> None:
@@ -594,7 +612,7 @@ def upgrade_pip(env: Environment) -> None:
     run = [str(env.python), "-m"]
     if subprocess.run([*run, "pip", "--version"], capture_output=True, check=False).returncode:
         subprocess.run([*run, "ensurepip"], capture_output=True, check=False)
-    pip(env, ["--progress-bar", "off", f"pip=={PIP}"], 1, lambda progress, installed: None)
+    pip(env, ["--progress-bar", "off", f"pip=={PIP}"], Progress(1, 2), lambda: None)
     env.finish("pip", PIP)
 
 
@@ -604,11 +622,11 @@ def install_checkout(env: Environment) -> None:
     if env.holds("checkout", stamp):
         return
     quiet = ["--progress-bar", "off", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
-    pip(env, quiet, 1, lambda progress, installed: None)
+    pip(env, quiet, Progress(1, 1), lambda: None)
     env.finish("checkout", stamp)
 
 
-def show_progress(number: int) -> Callable[[Progress, int], None]:
+def show_progress(number: int) -> Report:
     """Return a reporter: one line that rewrites itself, or a line every few seconds in a log."""
     terminal = sys.stdout.isatty()
     said, at = "", 0.0
@@ -939,8 +957,9 @@ def serve(env: Environment, lab: Lab, page: str, farewell: str) -> int:
         say(f"Stopping. {farewell}")
     finally:
         lab.stop()
-        if behind is not None and behind.poll() is None:
+        if behind is not None:
             end_group(behind)
+        if models_missing(env):
             say("The models were not all there yet; the next start goes on with them.")
     return 0
 

@@ -198,17 +198,17 @@ def test_what_does_not_run_is_no_python(start: ModuleType, name: str) -> None:
 
 
 def test_the_progress_line_counts_packages_and_megabytes(start: ModuleType) -> None:
-    """pip's lines become one line a person can read, first fetching, then installing."""
-    progress = start.Progress(total=4)
+    """pip's lines, over several calls, become one line a person can read and one percentage."""
+    progress = start.Progress(total=4, megabytes=10)
     for line in ("Collecting a==1", "Progress 0 of 3000000", "Progress 1500000 of 3000000"):
         progress.read(line)
-    assert progress.text(installed=0) == "fetching 1 of 4 packages, 2 MB"
+    assert progress.text(installed=0) == "0 of 4 packages in place, 2 MB fetched"
+    assert progress.percent(installed=0) == 15
     progress.read("Progress 3000000 of 3000000")
-    progress.read("Requirement already satisfied: b==2 in x")
-    assert progress.text(installed=0) == "fetching 2 of 4 packages, 3 MB"
-    progress.read("Installing collected packages: a")
-    assert progress.text(installed=3) == "installing 3 of 4 packages"
-    assert progress.percent(installed=3) == 62
+    progress.read("Progress 1000000 of 2000000")
+    assert progress.text(installed=3) == "3 of 4 packages in place, 4 MB fetched"
+    assert progress.percent(installed=3) == 75
+    assert progress.percent(installed=4) == 100
 
 
 @pytest.mark.parametrize(
@@ -246,8 +246,42 @@ def test_a_package_whose_install_broke_off_is_installed_again(
         (site / name).mkdir(parents=True)
         (site / name / "METADATA").touch()
     (site / "whole-1.dist-info" / "RECORD").touch()
+    assert env.present(["whole==1", "broken==1"]) == {"whole==1"}
     env.heal()
     assert [path.name for path in site.iterdir()] == ["whole-1.dist-info"]
+
+
+def test_what_is_in_place_is_not_asked_for_again(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After a run that broke off, pip is asked only for what is missing; torch alone and first."""
+    env = start.Environment(tmp_path)
+    site = tmp_path / ("Lib" if os.name == "nt" else "lib/python3.11") / "site-packages"
+    asked: list[list[str]] = []
+
+    def pip(env: object, arguments: list[str], progress: object, tick: object) -> None:
+        asked.append([word for word in arguments if "==" in word])
+        for word in asked[-1]:
+            folder = site / f"{word.replace('==', '-')}.dist-info"
+            folder.mkdir(parents=True)
+            (folder / "RECORD").touch()
+
+    monkeypatch.setattr(start, "pip", pip)
+    monkeypatch.setattr(start, "upgrade_pip", lambda env: None)
+    monkeypatch.setattr(start, "applicable", lambda env, pins: list(pins))
+    monkeypatch.setattr(start, "AT_A_TIME", 2)
+    pip(env, ["b==2"], None, None)
+    asked.clear()
+    pins = ["a==1", "b==2", "torch==2.13.0", "c==3", "d==4"]
+    start.install_part(env, 2, pins, lambda progress, installed: None)
+    assert asked == [["torch==2.13.0"], ["a==1", "c==3"], ["d==4"]]
+    assert env.holds("part2", start.stamp_of(pins))
+
+
+def test_names_and_local_versions_compare_as_the_registry_does(start: ModuleType) -> None:
+    """However a folder spells it, the package is the same; a CPU build is the version it is of."""
+    assert start.key_of("Jupyter_Core", "5.9.1") == start.key_of("jupyter-core", "5.9.1")
+    assert start.key_of("torch", "2.13.0+cpu") == start.key_of("torch", "2.13.0")
 
 
 def test_a_full_disk_is_named_before_anything_is_fetched(

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from autograder.errors import ContentError, RungsError
 
-__all__ = ["Emit", "Fork", "Work", "each", "stream"]
+__all__ = ["Emit", "Fork", "Work", "each", "start", "stream"]
 
 Emit = Callable[[Any], None]
 Work = Callable[[Emit], None]

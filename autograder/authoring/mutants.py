@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from autograder import content
-from autograder.authoring.forks import Emit, Work, each
+from autograder.authoring.forks import Emit, Work, each, stream
 from autograder.authoring.mutations import Mutant, mutants_of
 from autograder.authoring.reach import bound, dependents, reached
 from autograder.authoring.recordings import CaseChanged, Played, Recording, outcome, record
@@ -177,16 +177,7 @@ def _plans(room: Room, module: ast.Module) -> list[tuple[tuple[str, ...], list[M
 def _recorded(
     room: Room, tasks: list[Task], limits: Limits
 ) -> dict[Submission, tuple[Recording, ...]]:
-    wanted = [s for task in tasks for s in room.submissions(task)]
-    recordings = record(room, wanted, CASES, limits)
-    for submission in wanted:
-        judge = load_judge(room.lesson.id, submission.task.id)
-        if _differs(judge.function, recordings[submission]):
-            raise ContentError(
-                f"The judge {submission.task.id} does not repeat itself on {submission.name}. "
-                "Draw everything from `seed`, and let nothing depend on hash order or the clock."
-            )
-    return recordings
+    return record(room, [s for task in tasks for s in room.submissions(task)], CASES, limits)
 
 
 def _fates(
@@ -198,15 +189,34 @@ def _fates(
 ) -> list[Fate]:
     """Try every mutant; a child that exceeds its time counts as hung where it stopped."""
     fates: dict[int, Fate] = {}
-    load_judge(room.lesson.id, next(iter(taped)).task.id)  # Imported once, before the forks.
     while missing := [index for index in range(len(mutants)) if index not in fates]:
         chunks = [missing[i : i + _CHUNK] for i in range(0, len(missing), _CHUNK)]
-        works = ((chunk, _chunk_work(room, module, mutants, chunk, taped)) for chunk in chunks)
-        for chunk, fork in each(works, limits.jobs, _CHUNK * _SECONDS):
-            fates |= zip(chunk, fork.emitted, strict=False)
-            if fork.ended and len(fork.emitted) < len(chunk):
-                fates[chunk[len(fork.emitted)]] = "hung"
+
+        def leader(emit: Emit, chunks: list[list[int]] = chunks) -> None:
+            # The judge is imported here, once, and never into the caller's process.
+            _want_repeatable(room, taped)
+            works = ((chunk, _chunk_work(room, module, mutants, chunk, taped)) for chunk in chunks)
+            for chunk, fork in each(works, limits.jobs, _CHUNK * _SECONDS):
+                emit([chunk, fork.emitted, fork.ended])
+
+        try:
+            for chunk, emitted, ended in stream(leader, _CHUNK * _SECONDS * (len(chunks) + 1)):
+                fates |= zip(chunk, emitted, strict=False)
+                if ended and len(emitted) < len(chunk):
+                    fates[chunk[len(emitted)]] = "hung"
+        except RuntimeError as err:
+            raise ContentError(str(err)) from err
     return [fates[index] for index in range(len(mutants))]
+
+
+def _want_repeatable(room: Room, taped: Mapping[Submission, tuple[Recording, ...]]) -> None:
+    for submission, recordings in taped.items():
+        judge = load_judge(room.lesson.id, submission.task.id)
+        if _differs(judge.function, recordings):
+            raise ContentError(
+                f"The judge {submission.task.id} does not repeat itself on {submission.name}. "
+                "Draw everything from `seed`, and let nothing depend on hash order or the clock."
+            )
 
 
 def _chunk_work(

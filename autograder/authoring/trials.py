@@ -34,13 +34,15 @@ class Trial:
 
     `values` are scores in 0..1 and `ms` milliseconds of processor time, by
     case; `cases` has the first case of each score; `fault` is a sentence
-    where the run ended early, after `len(values)` cases.
+    where the run ended early, after `len(values)` cases. A mark is the mean
+    of its cases, or their `minimum`.
     """
 
     values: tuple[float, ...]
     ms: tuple[float, ...]
     cases: tuple[Case, ...]
     fault: str = ""
+    minimum: bool = False
 
     def first(self, count: int) -> Trial:
         """Return the outcome on the first `count` cases."""
@@ -49,6 +51,7 @@ class Trial:
             self.ms[:count],
             tuple(case for case in self.cases if case.index < count),
             self.fault,
+            self.minimum,
         )
 
 
@@ -65,7 +68,9 @@ class Cache:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             cases = tuple(Case(**case) for case in raw["cases"])
-            trial = Trial(tuple(raw["values"]), tuple(raw["ms"]), cases, raw["fault"])
+            trial = Trial(
+                tuple(raw["values"]), tuple(raw["ms"]), cases, raw["fault"], raw["minimum"]
+            )
         except (ValueError, KeyError, TypeError):
             return None  # Damaged, so as good as absent.
         return trial.first(count) if len(trial.values) >= count else None
@@ -95,6 +100,7 @@ def run_trials(
 
     def run(submission: Submission, judge: Judge, transport: InProcess, emit: Emit) -> None:
         seen: set[float] = set()
+        emit(getattr(judge.function, "aggregate", "mean") == "minimum")
         for seed in truth_seeds(room.lesson.id, submission.task.id, count):
             before = time.process_time()
             score = judge.score(transport, seed)
@@ -104,7 +110,7 @@ def run_trials(
             seen.add(value)
 
     for submission, emitted, ended in replay(room, wanted, run, limits):
-        yield submission, _trial(emitted, ended)
+        yield submission, _trial(emitted[1:], ended, bool(emitted[:1] == [True]))
 
 
 def _why(score: Score) -> str:
@@ -118,9 +124,9 @@ def _why(score: Score) -> str:
     return " ".join(("; ".join(parts) + others).split())
 
 
-def _trial(emitted: list[Any], fault: str) -> Trial:
+def _trial(emitted: list[Any], fault: str, minimum: bool) -> Trial:
     cases: dict[float, Case] = {}
     for index, (value, _, why) in enumerate(emitted):
         cases.setdefault(value, Case(index, value, why))
     values, ms = tuple(e[0] for e in emitted), tuple(e[1] for e in emitted)
-    return Trial(values, ms, tuple(cases.values()), fault)
+    return Trial(values, ms, tuple(cases.values()), fault, minimum)

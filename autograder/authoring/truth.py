@@ -154,11 +154,11 @@ def _within(trial: Trial, seeds: list[int], low: float, high: float) -> Iterator
     whole = max(len(trial.values) - len(trial.values) % size, min(size, len(trial.values)))
     for start in range(0, whole, size):
         block = trial.values[start : start + size]
-        mean = sum(block) / len(block)
-        if not low - _EQUAL <= mean <= high + _EQUAL:
+        mark = min(block) if trial.minimum else sum(block) / len(block)
+        if not low - _EQUAL <= mark <= high + _EQUAL:
             yield (
-                f"it declares {low:g} to {high:g}, and the mean of {len(block)} seeds from "
-                f"{seeds[start]} on is {mean:.4g}; over all {len(trial.values)} it is "
+                f"it declares {low:g} to {high:g}, and the mark of {len(block)} seeds from "
+                f"{seeds[start]} on is {mark:.4g}; the mean over all {len(trial.values)} it is "
                 f"{sum(trial.values) / len(trial.values):.4g}."
             )
             return

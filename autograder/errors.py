@@ -1,21 +1,21 @@
 """The exceptions of this package.
 
-    RungsError                 anything a person can act on; its text is one clear message
-    ├── ContentError           course, lesson or dataset is missing or contradicts itself
-    │   ├── UnknownLesson
-    │   ├── UnknownTask
-    │   └── UnknownDataset
-    ├── SandboxUnavailable     official grading cannot run here; says what to install
-    ├── JudgeBroken            a judge raised: our fault, never a learner's zero
-    ├── SubmissionError        a submission that cannot be read
-    └── LearnerFault           something the learner's code did; becomes a reason on the card
-        ├── Missing            the name does not exist
-        ├── NotYetWritten      the stub is untouched
-        ├── Raised             the function raised
-        ├── WrongSignature     the function does not take the stated arguments
-        ├── NotPortable        an argument or result that cannot cross the channel
-        ├── TooSlow            no answer within the limit
-        └── ChannelBroken      the learner's process died or spoke nonsense
+RungsError                 anything a person can act on; its text is one clear message
+├── ContentError           course, lesson or dataset is missing or contradicts itself
+│   ├── UnknownLesson
+│   ├── UnknownTask
+│   └── UnknownDataset
+├── SandboxUnavailable     official grading cannot run here; says what to install
+├── JudgeBroken            a judge raised: our fault, never a learner's zero
+├── SubmissionError        a submission that cannot be read
+└── LearnerFault           something the learner's code did; becomes a reason on the card
+    ├── Missing            the name does not exist
+    ├── NotYetWritten      the stub is untouched
+    ├── Raised             the function raised
+    ├── WrongSignature     the function does not take the stated arguments
+    ├── NotPortable        an argument or result that cannot cross the channel
+    ├── TooSlow            no answer within the limit
+    └── ChannelBroken      the learner's process died or spoke nonsense
 """
 
 from __future__ import annotations

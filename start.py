@@ -18,6 +18,7 @@ import argparse
 import glob
 import hashlib
 import json
+import math
 import os
 import platform
 import queue
@@ -51,9 +52,10 @@ class Size(NamedTuple):
     minutes: float
 
 
-# Measured 2026-11-21 with CPython 3.11.7, Linux x86-64, 2 cores, pip 26.3, empty cache, CPU wheel
-# of torch, on a line that was not the limit. Download: the sum of the wheels. Disk: growth of
-# .venv, bytecode included. Minutes: pip's wall time, plus the download at 50 Mbit/s.
+# Measured 2026-11-21 with CPython 3.11.7, Linux x86-64, two shared cores, pip 26.3, nothing cached,
+# torch's CPU wheel, on a line that was not the limit: from `git clone` to JupyterLab's answer 54 s,
+# to the first passed check 60 s, to the models 85 s. Download: the sum of the wheels. Disk: growth
+# of .venv, bytecode included. Minutes: that wall time, plus the download at 50 Mbit/s.
 SIZES = {1: Size(194, 930, 1.5), 2: Size(293, 1110, 1.5), 3: Size(106, 310, 0.5)}
 WIDTH = 70  # of the line that shows progress
 AT_A_TIME = 24  # packages in one call of pip
@@ -516,7 +518,7 @@ def announce(missing: Sequence[int], later: Sequence[int]) -> None:
             total = total_size(numbers)
             say(
                 f"To set up {when}: about {total.download_mb} MB to download, "
-                f"{total.disk_mb / 1000:.1f} GB on disk, {total.minutes:.0f} minutes "
+                f"{total.disk_mb / 1000:.1f} GB on disk, {math.ceil(total.minutes)} min "
                 "(measured at 50 Mbit/s on two cores; see the top of start.py)."
             )
     if 2 in (*missing, *later) and would_bring_cuda():

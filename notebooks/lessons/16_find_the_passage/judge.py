@@ -419,7 +419,7 @@ def bm25(learner: Learner, seed: int) -> Score:
         want(common, level)
     with ladder.step("passages of different lengths", 2):
         want(f"{rare} {common}", [*chosen, f"{rare} {rare} {common}"])
-    forms = [w for w in re.findall(r"[a-z]{5,}", " ".join(chosen)) if stem(w) != w == w.lower()]
+    forms = [w for w in WORD.findall(" ".join(chosen).lower()) if stem(w) != w and terms(w)]
     word = draw.choice(forms)
     with ladder.step("other forms of a word", 2):
         want(f"{word} {word.upper()} {stem(word)}", chosen)
@@ -436,7 +436,8 @@ def bm25(learner: Learner, seed: int) -> Score:
 def _query(draw: Random, k: int) -> tuple[list[str], dict[str, int]]:
     """Draw a ranking with hits below rank one, and judgements it does not exhaust."""
     names = [f"P{n}" for n in draw.sample(range(100, 999), k + 8)]
-    gains = {name: draw.randint(1, 3) for name in names[:5]} | {names[5]: 3, names[6]: 0}
+    gains = {name: draw.randint(1, 3) for name in names[:5]}
+    gains |= {names[0]: draw.randint(2, 3), names[1]: 1, names[5]: 3, names[6]: 0}
     miss, best, *rest = names[-4], names[0], *names[1:3]
     middle = [best, *rest, *names[7:]][: k - 2]
     draw.shuffle(middle)

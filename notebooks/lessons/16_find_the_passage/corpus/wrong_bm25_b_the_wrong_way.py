@@ -1,7 +1,7 @@
 """Swap b and 1 - b.
 
 task: bm25
-score: 0.25
+score: 0.25..0.5
 says: b and 1 - b have changed places: b is the weight of the length.
 """
 

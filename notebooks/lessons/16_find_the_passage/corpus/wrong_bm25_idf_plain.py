@@ -1,7 +1,7 @@
 """Use ln(N / n) as idf.
 
 task: bm25
-score: 0
+score: 0..0.25
 says: Your idf is ln(N / n). The formula given smooths both counts.
 """
 

@@ -1,7 +1,7 @@
 """Count a passage's length in words, before stop words go.
 
 task: bm25
-score: 0.25
+score: 0.25..0.5
 says: You measure length in words of the raw text; |p| is the number of terms.
 """
 

@@ -1,7 +1,7 @@
 """Ignore length.
 
 task: bm25
-score: 0.25
+score: 0.25..0.5
 says: Length plays no part in your scores, so long passages win by size.
 """
 

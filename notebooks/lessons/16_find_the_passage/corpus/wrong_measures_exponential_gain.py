@@ -1,7 +1,7 @@
 """Use 2 to the gain less 1.
 
 task: score_run
-score: 0.3
+score: 0.3..0.6
 says: Your gain is 2**g - 1; here it is linear. Both exist, so a report has to say which.
 """
 

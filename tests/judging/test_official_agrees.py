@@ -1,8 +1,5 @@
 """Practice and official seats agree on every corpus entry of every lesson."""
 
-import copy
-from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 import nbformat
@@ -11,10 +8,12 @@ import pytest
 from autograder import content
 from autograder.authoring.room import Limits as RoomLimits
 from autograder.authoring.room import Room, replay
-from autograder.grading import grade_notebook
+from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.grading.submission import replayed_cells
+from autograder.judging import Learner, load_judge
 from autograder.judging.seeds import practice_seeds
 
-CASES = 2
+CASES = 3
 
 
 def seeds(lesson, task):
@@ -43,41 +42,51 @@ def in_practice(room):
     return found
 
 
-def officially(room):
-    """Judge every entry through the sandbox, one entry of each task to a notebook."""
-    root = content.repository_root() / "notebooks" / "source" / room.lesson.id
-    source = nbformat.read(root / f"{room.lesson.id}.ipynb", as_version=4)
-    rows = defaultdict(list)
-    for entry in room.entries:
-        rows[entry.task].append(entry)
-    most = max(map(len, rows.values()))
-    picks = [{t: row[i] for t, row in rows.items() if i < len(row)} for i in range(most)]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        graded = pool.map(lambda chosen: judge_together(room.lesson.id, source, chosen), picks)
-    return {key: told for part in graded for key, told in part.items()}
+ADOPT = """
+def adopt(namespace, source):
+    exec(compile(source, "<answer>", "exec"), namespace)
+"""
 
 
-def judge_together(lesson, source, chosen):
-    """Put one entry of each task into a notebook and grade it."""
-    nb = copy.deepcopy(source)
-    for cell in nb.cells:
-        task = cell.metadata.get("nbgrader", {}).get("grade_id", "").removeprefix("answer-")
-        if task in chosen:
-            cell.source = chosen[task].code.source
-    graded = grade_notebook(nb, lesson, lambda task: seeds(lesson, task))
-    assert graded.notes == ()
-    return {
-        (task, entry.name): outcome([asdict(score) for score in graded.verdicts[task].scores])
-        for task, entry in chosen.items()
-    }
+def officially(room, probe):
+    """Judge every entry in the sandbox: one replay of the lesson, and a fork for each entry.
+
+    A probe runs the entry's code in its fork, on top of the replayed lesson.
+    """
+    probe.write_text(ADOPT, encoding="utf-8")
+    lesson = room.lesson
+    path = content.repository_root() / "notebooks" / "source" / lesson.id / f"{lesson.id}.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    readable = tuple(content.dataset_path(slug) for slug in lesson.datasets)
+    replay = Replay(nb, replayed_cells(nb), Limits(submission_seconds=600), readable, probe)
+
+    async def judge_all():
+        try:
+            await replay.run()
+            return {(e.task, e.name): in_fork(replay, lesson.id, e) for e in room.entries}
+        finally:
+            await replay.close()
+
+    found = run_apart(judge_all())
+    assert replay.notes == []
+    return found
+
+
+def in_fork(replay, lesson, entry):
+    """Let one fork of the replayed kernel adopt an entry and judge it there."""
+    judge = load_judge(lesson, entry.task)
+    with replay.seat.fork() as transport:
+        Learner(transport).probe("adopt", entry.code.source)
+        scores = [judge.score(transport, seed) for seed in seeds(lesson, entry.task)]
+    return outcome([asdict(score) for score in scores])
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("lesson", content.course().lessons, ids=lambda lesson: lesson.id)
-def test_both_seats_give_the_same_scores_and_reasons(lesson):
+def test_both_seats_give_the_same_scores_and_reasons(lesson, tmp_path):
     """On the same seeds every entry gets the same values, steps and reasons in both seats."""
     room = Room.open(lesson)
     practice = in_practice(room)
     assert len(practice) == len(room.entries)
-    assert officially(room) == practice
+    assert officially(room, tmp_path / "probe.py") == practice

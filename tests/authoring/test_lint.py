@@ -501,8 +501,8 @@ CASES = [
     Case(
         "long setup",
         TEXT,
-        "import check, load, predict\n",
-        "import check, load, predict\n" + "x = 1\n" * 8,
+        "import check, load, predict, reveal\n",
+        "import check, load, predict, reveal\n" + "x = 1\n" * 8,
         'role="setup"',
         "has 9 lines",
     ),

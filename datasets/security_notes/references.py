@@ -122,7 +122,7 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
         last = "told" if which else "approves"
         return ["level", "first answer", "contained", last], rows, "Targets for a {0} case?"
     if slug == "service_accounts":
-        names = draw.sample(
+        accounts = draw.sample(
             [
                 f"svc-{a}-{b}"
                 for a in ("deploy", "scan", "index", "mail", "sync", "report", "backup")
@@ -137,12 +137,12 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
                 f"{draw.choice(('logs', 'keys', 'images', 'users'))}:{draw.choice(('get', 'put', 'list'))}",
                 draw.choice(("30 days", "90 days", "manual")),
             ]
-            for name in names
+            for name in accounts
         ]
         return ["account", "team", "scope", "rotates"], rows, "Which team owns {0}?"
     if slug == "error_codes":
-        first = (1, 2) if which == 0 else (3, 4)
-        codes = sorted(draw.sample([f"E{a}{b:02}" for a in first for b in range(1, 40)], count))
+        digits = (1, 2) if which == 0 else (3, 4)
+        codes = sorted(draw.sample([f"E{a}{b:02}" for a in digits for b in range(1, 40)], count))
         texts = draw.sample(
             [
                 "peer closed early",
@@ -171,8 +171,10 @@ def table(slug: str, which: int, draw: Random) -> tuple[list[str], list[list[str
             for code, text in zip(codes, texts, strict=True)
         ]
         return ["code", "meaning", "retry", "then"], rows, "What should I do about {0}?"
-    names = ("gate", "relay", "latch") if which == 0 else ("ledger", "quay", "buoy")
-    branches = [f"{name} {major}.{minor}" for name in names for major in (5, 6) for minor in (0, 1)]
+    products = ("gate", "relay", "latch") if which == 0 else ("ledger", "quay", "buoy")
+    branches = [
+        f"{name} {major}.{minor}" for name in products for major in (5, 6) for minor in (0, 1)
+    ]
     stops = {"5.0": "5.1", "5.1": "6.0", "6.0": "-", "6.1": "-"}
     rows = []
     for branch in sorted(draw.sample(branches, min(count, len(branches)))):

@@ -538,19 +538,22 @@ def _case(draw: Random, k: int) -> tuple[list[dict[str, Any]], dict[str, dict[st
     stale = [name for name, w in _weaknesses().items() if w["deprecated"]]
     live = [name for name, w in _weaknesses().items() if not w["deprecated"]]
     kinds = draw.sample(["plain", "symptom", "code", "jargon"], 4)
+    # The best kind has most misses in some cases and not in others, so that both mistakes show.
+    best = draw.choice([(5, 2, 2, 1), (4, 1, 1, 1)])
     asked: list[dict[str, Any]] = []
     used: set[str] = set()
     for kind, (found, vocabulary, stale_ones, crowded) in zip(
         kinds,
-        [*draw.sample([(4, 1, 1, 1), (2, 2, 1, 1), (1, 1, 2, 1)], 3), (0, 1, 0, 1)],
+        [*draw.sample([best, (2, 2, 1, 1), (1, 1, 2, 1)], 3), (0, 1, 0, 1)],
         strict=True,
     ):
         pool = draw.sample([q for q in _questions() if q["kind"] == kind], 24)
         none = [q for q in pool if not q["shared"]]
         some = [q for q in pool if q["shared"]]
-        plan = [("vocabulary", q) for q in none[:vocabulary]]
-        for cause, count in (("found", found), ("stale", stale_ones), ("crowded", crowded)):
-            plan += [(cause, some.pop()) for _ in range(count)]
+        plan = [("vocabulary", none.pop()) for _ in range(vocabulary)]
+        plan += [("stale", some.pop()) for _ in range(stale_ones)]
+        plan += [("crowded", some.pop()) for _ in range(crowded)]
+        plan += [("found", q) for q in draw.sample(none + some, found)]
         for cause, q in plan:
             old, others = draw.sample(stale, 3), draw.sample(live, k + 3)
             others = [name for name in others if name != q["answer"]]

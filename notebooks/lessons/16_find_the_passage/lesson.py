@@ -658,7 +658,7 @@ pd.DataFrame(rows, index=["covered at 400", "in one chunk at 400", "tables and c
 
 # %% [markdown]
 # The picture at 400 tokens as numbers (*measured*; with 102 questions, differences under .1 may be noise).
-# Windows tear 55 of 87 tables and code blocks. Whole documents win once the budget holds two, since ours have 300 to 530 tokens; at 20 pages they would not fit. Your rules protect commands, which these questions, mostly about sentences, do not reward.
+# Windows tear 55 of 87 tables and code blocks. Whole documents win once the budget holds two, since ours have 290 to 640 tokens; at 20 pages they would not fit. Your rules protect commands, which these questions, mostly about sentences, do not reward.
 # No chunker wins everywhere: what a torn answer costs your reader decides which measure should.
 
 # %% [markdown]

@@ -39,21 +39,14 @@ _DTYPES = frozenset(
     ["bool", "float16", "float32", "float64"]
     + [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)]
 )
-_REMEDY = {
-    "set": "return a list",
-    "frozenset": "return a list",
-    "generator": "return a list",
-    "map": "return a list",
-    "filter": "return a list",
-    "zip": "return a list",
-    "dict_keys": "return a list",
-    "dict_values": "return a list",
-    "dict_items": "return a list",
-    "range": "return a list",
-    "bytes": "return a str",
-    "complex": "return a float",
+# What the task wants instead is not known here, so no single type is guessed.
+_REMEDY = "make it what the task asks for, such as a list, a dict or a number"
+_REMEDIES = {
     "function": "call it and return its result",
-    "ellipsis": "return a value",
+    "method": "call it and return its result",
+    "builtin_function_or_method": "call it and return its result",
+    "coroutine": "await it and return its result",
+    "ellipsis": "put your answer in place of the dots",
 }
 
 
@@ -78,8 +71,9 @@ def decode(wire: Any) -> Any:
 
 
 def _refuse(what: str, where: str, problem: str) -> NotPortable:
+    fault, semicolon, remedy = problem.partition(";")
     place = f" (at {_short(where)})" if where else ""
-    return NotPortable(f"{what} {problem}{place}.")
+    return NotPortable(f"{what} {fault}{place}{semicolon}{remedy}.")
 
 
 def _short(text: str) -> str:
@@ -158,9 +152,10 @@ def _encode_other(value: Any, what: str, where: str, depth: int) -> Any:
     if hasattr(kind, "model_dump") and hasattr(kind, "model_fields"):
         return _encode(value.model_dump(), what, where, depth + 1)
     name = _short(kind.__name__)
-    remedy = _REMEDY.get(name, "return plain data: numbers, str, list, dict")
     article = "an" if name[:1].lower() in "aeiou" else "a"
-    raise _refuse(what, where, f"{article} {name}; {remedy}")
+    if name in _REMEDIES:
+        raise _refuse(what, where, f"{article} {name}; {_REMEDIES[name]}")
+    raise _refuse(what, where, f"{article} {name}, which cannot cross to the judge; {_REMEDY}")
 
 
 def _is_from(kind: type, package: str, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 _LONGEST = 160
+_CODE = re.compile(r"[A-Za-z_]\w*(\[[^\]]*\]|\.\w+)*")  # a name of the learner's, not prose
 
 
 class Mismatch(Exception):
@@ -57,7 +59,7 @@ def equal(got: Any, want: Any, what: str = "the result") -> None:
     """Want exactly this value and kind of value; `True` is not `1`."""
     if _same(got, want):
         return
-    where, g, w = _first_difference(got, want, what, _same)
+    where, g, w = _first_difference(got, want, what, "", _same)
     raise Mismatch(f"{where} is not what the task asks for.", show(g), show(w))
 
 
@@ -71,7 +73,7 @@ def close(
 
     if same(got, want):
         return
-    where, g, w = _first_difference(got, want, what, same)
+    where, g, w = _first_difference(got, want, what, "", same)
     ratio = _ratio(g, w)
     if ratio > 0 and not 0.5 < ratio < 2:
         raise Mismatch(f"{where} is {ratio:.4g} times what it should be.", show(g), show(w))
@@ -91,6 +93,7 @@ def _ratio(got: Any, want: Any) -> float:
 
 def within(got: Any, low: float, high: float, what: str = "the result") -> None:
     """Want a number between `low` and `high`, both included."""
+    what = _place(what)
     if not _number(got):
         raise Mismatch(f"{what} is not a number.", show(got), f"{low:.6g} to {high:.6g}")
     if not low <= got <= high:
@@ -102,6 +105,7 @@ def within(got: Any, low: float, high: float, what: str = "the result") -> None:
 
 def ranked(got: Any, want: Sequence[Any], what: str = "the ranking") -> None:
     """Want the same ids in the same order; name the first rank that differs."""
+    what = _place(what)
     if not isinstance(got, list):
         raise Mismatch(f"{what} is not a list of ids.", show(got), show(list(want)))
     for rank, (g, w) in enumerate(zip(got, want, strict=False), start=1):
@@ -137,17 +141,21 @@ def require(condition: bool, reason: str, got: Any = "", want: Any = "") -> None
 def record(got: Any, fields: Mapping[str, type], what: str = "the result") -> dict[str, Any]:
     """Want a dict with these fields of these types; a float field takes an int too."""
     if not isinstance(got, dict):
-        raise Mismatch(f"{what} is not a dict.", show(got), f"a dict with {', '.join(fields)}")
+        raise Mismatch(
+            f"{_place(what)} is not a dict.", show(got), f"a dict with {', '.join(fields)}"
+        )
     absent = [name for name in fields if name not in got]
     if absent:
-        raise Mismatch(f"{what} lacks {', '.join(absent)}.", show(sorted(got)), show(list(fields)))
+        lacking = f"{_place(what)} lacks {', '.join(absent)}."
+        raise Mismatch(lacking, show(sorted(got)), show(list(fields)))
     for name, kind in fields.items():
         value = got[name]
         if kind is float and _number(value):
             continue
         if type(value) is not kind:
+            where = _place(what, f"[{name!r}]")
             raise Mismatch(
-                f"{what}[{name!r}] is of type {type(value).__name__}.", show(value), kind.__name__
+                f"{where} is of type {type(value).__name__}.", show(value), kind.__name__
             )
     return got
 
@@ -197,20 +205,29 @@ def _match(got: Any, want: Any, number: Any) -> bool:
     return type(got) is type(want) and bool(got == want)
 
 
-def _first_difference(got: Any, want: Any, where: str, same: Any) -> tuple[str, Any, Any]:
+def _place(what: str, path: str = "") -> str:
+    """Name a value and the way into it, so that a sentence can open with it."""
+    if _CODE.fullmatch(what):
+        return f"the value of {what}{path}"
+    return f"{what} at {path}" if path else what
+
+
+def _first_difference(got: Any, want: Any, what: str, path: str, same: Any) -> tuple[str, Any, Any]:
     got, want = _array(got), _array(want)
+    where = _place(what, path)
     if isinstance(want, list | tuple) and isinstance(got, list | tuple):
         if len(got) != len(want):
-            return f"{where} has {len(got)} entries instead of {len(want)}; it", got, want
+            entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
+            return f"{where} has {entries} instead of {len(want)}; it", got, want
         for index, (g, w) in enumerate(zip(got, want, strict=True)):
             if not same(g, w):
-                return _first_difference(g, w, f"{where}[{index}]", same)
+                return _first_difference(g, w, what, f"{path}[{index}]", same)
     if isinstance(want, dict) and isinstance(got, dict):
         for key in want:
             if key not in got:
                 return f"{where} lacks the key {key!r}; it", got, want
             if not same(got[key], want[key]):
-                return _first_difference(got[key], want[key], f"{where}[{key!r}]", same)
+                return _first_difference(got[key], want[key], what, f"{path}[{key!r}]", same)
         extra = [key for key in got if key not in want]
         return f"{where} has a key too many, {extra[0]!r}; it", got, want
     return where, got, want

@@ -24,6 +24,10 @@ from autograder.channel import decode, encode
 from autograder.channel.codec import MAX_DEPTH
 from autograder.errors import NotPortable
 
+UNREADABLE = (
+    "which cannot cross to the judge; "
+    "make it what the task asks for, such as a list, a dict or a number"
+)
 SCALARS = (
     st.none()
     | st.booleans()
@@ -156,16 +160,16 @@ def test_common_types_are_made_plain(value: Any, arrives: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ({1, 2}, "f returned a set; return a list."),
-        (range(3), "f returned a range; return a list."),
-        ((x for x in []), "f returned a generator; return a list."),
-        ({}.keys(), "f returned a dict_keys; return a list."),
-        (b"x", "f returned a bytes; return a str."),
-        (1j, "f returned a complex; return a float."),
-        (len, "f returned"),
+        ({1, 2}, f"f returned a set, {UNREADABLE}."),
+        (range(3), f"f returned a range, {UNREADABLE}."),
+        ((x for x in []), f"f returned a generator, {UNREADABLE}."),
+        ({}.keys(), f"f returned a dict_keys, {UNREADABLE}."),
+        (b"x", f"f returned a bytes, {UNREADABLE}."),
+        (1j, f"f returned a complex, {UNREADABLE}."),
+        (len, "f returned a builtin_function_or_method; call it"),
         (lambda: 1, "f returned a function; call it and return its result."),
-        (..., "f returned an ellipsis; return a value."),
-        (object(), "f returned an object; return plain data"),
+        (..., "f returned an ellipsis; put your answer in place of the dots."),
+        (object(), f"f returned an object, {UNREADABLE}."),
         (math.nan, "f returned the float nan; return a finite number or None."),
         (-math.inf, "f returned the float -inf"),
         (Decimal("NaN"), "f returned the Decimal NaN"),
@@ -173,7 +177,7 @@ def test_common_types_are_made_plain(value: Any, arrives: Any) -> None:
         (Decimal("1") / 7 * Decimal("1e-500"), "f returned a Decimal of more than"),
         (2**64, "f returned an int of more than 64 bits"),
         ({1: 2}, "f returned a dict with the key 1 of type int; use str keys."),
-        ([0, {"a": {3}}], "f returned a set; return a list (at [1]['a'])."),
+        ([0, {"a": {3}}], "f returned a set, which cannot cross to the judge (at [1]['a']); make"),
         (np.array([1.0, np.nan]), "f returned an array with NaN or infinity"),
         (np.array([1j]), "f returned an array of complex128"),
         (np.array(["2026-01-01"], dtype="datetime64[D]"), "f returned an array of datetime64[D]"),
@@ -183,7 +187,7 @@ def test_common_types_are_made_plain(value: Any, arrives: Any) -> None:
     ids=lambda v: ascii(str(v)[:30]),
 )
 def test_anything_else_is_refused_with_a_sentence(value: Any, said: str) -> None:
-    """The sentence names the type, the place and what to return instead."""
+    """The sentence names the type, the place and what to do, and guesses at no type."""
     with pytest.raises(NotPortable) as caught:
         encode(value, "f returned")
     assert str(caught.value).startswith(said)

@@ -102,14 +102,31 @@ def test_equal_names_the_place() -> None:
     """A deep difference is named by its path and shows only the two parts."""
     with pytest.raises(Mismatch) as caught:
         equal({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}, "the invoice")
-    assert caught.value.reason == "the invoice['a'][1]['b'] is not what the task asks for."
+    assert caught.value.reason == "the invoice at ['a'][1]['b'] is not what the task asks for."
     assert (caught.value.got, caught.value.want) == ("2", "3")
+
+
+@pytest.mark.parametrize(
+    ("what", "place"),
+    [
+        ("the price", "the price at ['b']"),
+        ("choose['a']", "the value of choose['a']['b']"),
+        ("choose", "the value of choose['b']"),
+        ("nDCG at 10", "nDCG at 10 at ['b']"),
+    ],
+)
+def test_a_sentence_can_open_with_any_value(what: str, place: str) -> None:
+    """Prose opens it as it stands; a name from the code becomes the value of that name."""
+    for word, said in ((equal, "is not what the task asks for."), (close, "is 4 times what")):
+        with pytest.raises(Mismatch) as caught:
+            word({"b": 8}, {"b": 2}, what=what)
+        assert caught.value.reason.startswith(f"{place} {said}")
 
 
 @pytest.mark.parametrize(
     ("got", "want", "said"),
     [
-        ([1], [1, 2], "the result has 1 entries instead of 2"),
+        ([1], [1, 2], "the result has 1 entry instead of 2"),
         ({}, {"a": 1}, "the result lacks the key 'a'"),
         ({"a": 1, "z": 1}, {"a": 1}, "the result has a key too many, 'z'"),
     ],

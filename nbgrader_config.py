@@ -12,6 +12,7 @@ c.CourseDirectory.release_directory = "notebooks/release"
 c.Exchange.root = str(root / ".rungs" / "exchange")
 c.Exchange.timezone = "UTC"
 
+c.Autograde.pre_convert_hook = "autograder.plugins.find_renamed"
 # Cells are restored first, then replayed in a sandbox and judged outside it.
 c.Autograde.sanitize_preprocessors = [
     "autograder.plugins.RestoreCells",

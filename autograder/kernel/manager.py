@@ -9,13 +9,36 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Type
 
 from autograder.kernel.provisioner import SandboxProvisioner
 from autograder.kernel.sandbox import Sandbox
 
-__all__ = ["SandboxKernelManager"]
+__all__ = ["SandboxClient", "SandboxKernelManager"]
+
+
+class SandboxClient(AsyncKernelClient):
+    """Talk to a kernel without its heartbeat.
+
+    The heartbeat's thread waits for ever on a kernel that breaks the protocol,
+    and stopping the channels waits for that thread: one submission could hold
+    up a whole batch. The manager sees by itself whether the process lives.
+    """
+
+    def start_channels(
+        self,
+        shell: bool = True,
+        iopub: bool = True,
+        stdin: bool = True,
+        hb: bool = False,
+        control: bool = True,
+    ) -> None:
+        """Start every channel but the heartbeat."""
+        super().start_channels(shell, iopub, stdin, hb=False, control=control)
 
 
 class SandboxKernelManager(AsyncKernelManager):
@@ -25,6 +48,8 @@ class SandboxKernelManager(AsyncKernelManager):
     to the kernel and to nobody else. `probe` is a Python file whose public
     functions the agent offers.
     """
+
+    client_factory = Type(SandboxClient, klass=KernelClient)
 
     def __init__(self, readable: tuple[Path, ...] = (), probe: Path | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="rungs-")
@@ -63,7 +88,10 @@ class SandboxKernelManager(AsyncKernelManager):
     async def close(self) -> None:
         """Kill the kernel with everything it started and remove its folder."""
         if self.has_kernel:
-            await self.shutdown_kernel(now=True)
+            # Without jupyter_client's farewell: a message to a kernel that no longer reads
+            # blocks its sender, here for ever.
+            await self._async_kill_kernel()
+            await self._async_cleanup_resources()
         self.control.close()
         self._theirs.close()
         self._folder.cleanup()

@@ -21,14 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the lesson and whom to grade."""
     parser.add_argument("lesson", metavar="LESSON", help="id or number, such as 11")
     parser.add_argument("--student", help="grade only this learner")
-    parser.add_argument("--course", type=Path, default=None, help="the course's folder")
+    add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Grade, show a bar while it lasts, and exit 1 where a submission was refused."""
     require_sandbox()
     lesson = course().lesson(args.lesson).id
-    root = args.course or repository_root()
+    root = course_folder(args)
     classroom = agreed_classroom(root, lesson)
     learners = classroom.submitted(lesson)
     if args.student:
@@ -50,6 +50,22 @@ def run(args: argparse.Namespace) -> int:
         f"{waiting} written answers wait for a person"
     )
     return 1 if refused else 0
+
+
+def add_course(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names another folder than the repository."""
+    parser.add_argument(
+        "--course",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder with nbgrader_config.py; default: this repository",
+    )
+
+
+def course_folder(args: argparse.Namespace) -> Path:
+    """Return the course's folder; raise `ContentError` where there is none."""
+    chosen: Path | None = args.course
+    return chosen or repository_root()
 
 
 def agreed_classroom(root: Path, lesson: str) -> Classroom:

@@ -641,7 +641,7 @@ def _subcorpus(draw: Random) -> tuple[dict[str, str], list[dict[str, Any]], dict
     """Draw questions that share few words with their answers, among passages with stale twins."""
     forms = [q for q in _questions() if q["inflected"] > 0]
     same = [q for q in _questions() if q["shared"] > q["inflected"] == 0]
-    asked = draw.sample(forms, 8) + draw.sample(same, 4)
+    asked = draw.sample(forms, 11) + draw.sample(same, 7)
     live = [name for name, w in _weaknesses().items() if not w["deprecated"]]
     names = dict.fromkeys(
         [*(q["answer"] for q in asked), *(n for q in asked for n in _judgements()[q["id"]])]
@@ -700,7 +700,8 @@ def rank_passages(learner: Learner, seed: int) -> Score:
         old = {p["id"] for p in passages if p["deprecated"]}
         found = sorted(old.intersection(i for name in questions for i in got[name]))
         require(not found, "A deprecated passage is ranked: nobody should act on it.", found)
-    with ladder.step("as good as the reference less .01", 2, after="ten ids a question"):
+    with ladder.step("as good as the reference less .05", 2, after="ten ids a question"):
         bar = ndcg(_baseline(questions, passages))
-        within(ndcg(got), bar - 0.01, 1.0, what="mean nDCG at 10")
+        # Measured on 300 cases: no stems lie .06 to .18 below, other k1 and b beyond .05 in 0.7 %.
+        within(ndcg(got), bar - 0.05, 1.0, what="mean nDCG at 10")
     return ladder.score()

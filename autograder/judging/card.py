@@ -22,6 +22,7 @@ Seat = Literal["practice", "official", "book"]
 
 PRINTED_LINES = 10
 _LINE = 200
+_LONGEST_PLAIN = 2000  # characters of a call that plain text prints whole
 _WIDTH = 92
 _NOT_TRIED = "Not tried: "
 _RAISED = re.compile(r"raised (\w{1,40}): .*?( \(in line \d+ of \w{1,60}\))?", re.DOTALL)
@@ -34,9 +35,11 @@ class About:
     """Tell what a card may say beyond the verdict itself.
 
     `attempt` counts from 1 (0: not counted); `next_step` is one sentence;
-    `whole_call` is the failing call uncut, where the card cuts it;
+    `whole_call` is the failing call uncut, where the card cuts it ("" too where
+    it is too long for a card);
     `printed` is what the function wrote during the failing call; `smaller` is a
-    failing call to trace by hand (its `call` is "" where none is smaller);
+    failing call to trace by hand (its `call` is "" where none is smaller) and
+    `smaller_call` its call uncut, where that is cut;
     `yours` and `reference` are source texts shown after full marks; `reveal`
     offers the reference after that many different failed attempts (0: not yet);
     `remark` is one sentence on how the attempt counts.
@@ -49,6 +52,7 @@ class About:
     printed: str = ""
     warnings: tuple[str, ...] = ()
     smaller: Step | None = None
+    smaller_call: str = ""
     hint: str = ""
     reveal: int = 0
     yours: str = ""
@@ -88,7 +92,7 @@ class _Beside:
 class _Fold:
     summary: str
     blocks: tuple[_Block, ...]
-    plain: str = ""  # what plain text says instead
+    plain: tuple[_Block, ...] = ()  # what plain text says instead
 
 
 _Block = _Line | _Steps | _Facts | _Code | _Beside | _Fold
@@ -133,7 +137,7 @@ def _compose(verdict: Verdict, about: About, seat: Seat) -> list[_Block]:
     if failing is not None and failing.failure is not None:
         blocks += _failure(verdict.task_id, failing.name, failing.failure, about, seat)
     if practice:
-        blocks += _stuck(verdict, about)
+        blocks += _stuck(verdict, about, failing.failure if failing else None)
     if practice and verdict.full and about.reference:
         blocks.append(_comparison(verdict.task_id, about))
     if about.remark and practice:
@@ -182,12 +186,17 @@ def _failure(task: str, name: str, step: Step, about: About, seat: Seat) -> Iter
         )
     )
     if about.whole_call:
-        yield _Fold("The whole call, to copy", (_Code("The call in full", about.whole_call),))
+        yield _whole("The whole call, to copy", about.whole_call)
     if about.printed.strip():
         yield _Code("It printed", _first_lines(about.printed))
 
 
 _NEXT = "Change the answer cell, run it, then run this check again."
+_TRACE = "No smaller case fails: trace the call above by hand, line by line."
+_INVENT = (
+    "No smaller case fails, and the call above is too long for a card: invent a small input, "
+    "work out by hand what should come back, and trace your function on it line by line."
+)
 
 
 def _shown(step: Step) -> Iterator[tuple[str, str, bool]]:
@@ -199,14 +208,27 @@ def _shown(step: Step) -> Iterator[tuple[str, str, bool]]:
         yield "Wanted", step.want, True
 
 
-def _stuck(verdict: Verdict, about: About) -> Iterator[_Block]:
+def _whole(summary: str, call: str) -> _Fold:
+    code = _Code("The call in full", call)
+    if len(call) <= _LONGEST_PLAIN:
+        return _Fold(summary, (code,), (code,))
+    where = (
+        f"The call in full takes {len(call):,} characters; JupyterLab shows them in a fold here."
+    )
+    return _Fold(summary, (code,), (_Line(where),))
+
+
+def _stuck(verdict: Verdict, about: About, failure: Step | None) -> Iterator[_Block]:
     if about.smaller is not None and about.smaller.call:
         yield _Line("A smaller case to trace by hand, line by line", strong=True)
         yield _Facts(tuple(_shown(about.smaller)))
+        if about.smaller_call:
+            yield _whole("The whole smaller call, to copy", about.smaller_call)
     elif about.smaller is not None:
-        yield _Line("No smaller case fails: trace the call above by hand, line by line.")
+        can_be_read = about.whole_call or (failure is not None and "…" not in failure.call)
+        yield _Line(_TRACE if can_be_read else _INVENT)
     if about.hint:
-        yield _Fold("Third hint", (_Line(about.hint),), plain=f"Third hint: {about.hint}")
+        yield _Fold("Third hint", (_Line(about.hint),), (_Line(f"Third hint: {about.hint}"),))
     if about.reveal:
         yield _Line(
             f"After {about.reveal} different attempts: reveal({verdict.task_id!r}) in a cell of "
@@ -220,8 +242,8 @@ def _comparison(task: str, about: About) -> _Block:
     blocks: list[_Block] = [_Beside((*yours, reference))]
     if about.why:
         blocks.append(_Line(f"Why it is written so: {about.why}"))
-    plain = f"To see the reference beside yours: reveal({task!r})"
-    return _Fold("The reference beside yours", tuple(blocks), plain)
+    plain = _Line(f"To see the reference beside yours: reveal({task!r})")
+    return _Fold("The reference beside yours", tuple(blocks), (plain,))
 
 
 def _without_data(reason: str) -> str:
@@ -237,7 +259,9 @@ def _sentence(reason: str, task: str, step: Step) -> str:
     first = _WORD.match(reason)
     # A name of the learner's keeps its spelling, even where it opens the sentence.
     names = (task, step.call.partition("(")[0])
-    is_name = first is not None and ("_" in first[0] or first[0] in names)
+    is_name = first is not None and (
+        "_" in first[0] or first[0] in names or not (first[0].islower() or first[0].istitle())
+    )
     whole = reason if is_name else reason[:1].upper() + reason[1:]
     return whole if whole.endswith((".", "!", "?", "…")) else f"{whole}."
 
@@ -270,7 +294,7 @@ def _text_of(block: _Block) -> list[str]:
         case _Beside(codes):
             return [line for code in codes for line in _text_of(code)]
         case _Fold(_, _, plain):
-            return _wrap(plain) if plain else []
+            return [line for inner in plain for line in _text_of(inner)]
 
 
 def _fact(label: str, value: str, code: bool) -> list[str]:

@@ -15,7 +15,10 @@ from autograder.channel.answer import fault_of
 from autograder.checks.words import show
 from autograder.errors import ChannelBroken, LearnerFault
 
-__all__ = ["InProcess", "Learner", "Transport", "written_call"]
+__all__ = ["InProcess", "Learner", "Transport", "whole_call", "written_call"]
+
+_READABLE = 640  # characters of a call that a person still reads
+_EXCERPT = 280  # characters of arguments that are shown of a longer one
 
 
 class Transport(Protocol):
@@ -101,13 +104,56 @@ class Learner:
         return result
 
 
-def written_call(
-    name: str, args: Sequence[Any], kwargs: Mapping[str, Any], longest: int = 240
-) -> str:
-    """Write a call as code, each argument in at most `longest` characters."""
-    parts = [show(a, longest) for a in args]
-    parts += [f"{k}={show(v, longest)}" for k, v in kwargs.items()]
+def written_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """Write a call as code, with its longest arguments cut short where it is too long to read."""
+    whole = whole_call(name, args, kwargs, _READABLE)
+    if whole:
+        return whole
+    texts = [(label, show(value, _EXCERPT)) for label, value in _arguments(args, kwargs)]
+    longest = _share([len(text) for _, text in texts], _EXCERPT)
+    parts = [f"{label}{_cut(text, longest)}" for label, text in texts]
     return f"{name}({', '.join(parts)})"
+
+
+def whole_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], longest: int) -> str:
+    """Write a call as code; "" where that takes more than `longest` characters."""
+    parts = []
+    left = longest
+    for label, value in _arguments(args, kwargs):
+        text = show(value, longest + 1)
+        left -= len(label) + len(text)
+        if left < 0:
+            return ""
+        parts.append(f"{label}{text}")
+    call = f"{name}({', '.join(parts)})"
+    return call if len(call) <= longest else ""
+
+
+def _arguments(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [("", a) for a in args] + [(f"{k}=", v) for k, v in kwargs.items()]
+
+
+def _share(sizes: list[int], room: int) -> int:
+    """Return how long each text may be: short ones leave the rest of their share to the others."""
+    waiting = len(sizes)
+    for size in sorted(sizes):
+        if size > room // waiting:
+            return max(room // waiting, 16)
+        room, waiting = room - size, waiting - 1
+    return max(sizes, default=0)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _is_short_text(part: Any) -> bool:
+    # Lone surrogates, which JSON can carry, could be written to no report.
+    return (
+        isinstance(part, str)
+        and len(part) < 4000
+        and not any("\ud800" <= letter <= "\udfff" for letter in part)
+    )
 
 
 def _read(reply: Any, wanted: str) -> Any:
@@ -117,7 +163,7 @@ def _read(reply: Any, wanted: str) -> Any:
     if "ok" in reply and len(reply) == 2:
         return decode(reply["ok"])
     parts = reply.get("fault") if len(reply) == 2 else None
-    if isinstance(parts, list) and all(isinstance(p, str) and len(p) < 4000 for p in parts):
+    if isinstance(parts, list) and all(map(_is_short_text, parts)):
         try:
             fault: LearnerFault = fault_of(parts)
         except ValueError:

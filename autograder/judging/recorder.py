@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder.channel import Reply, Request, decode
 from autograder.checks import Step
+from autograder.checks.words import show
 from autograder.errors import NotPortable
-from autograder.judging.learner import InProcess, written_call
+from autograder.judging.learner import InProcess, whole_call, written_call
 
 __all__ = ["Exchange", "Recorder"]
 
-_FULL = 2000
+_FULL = 640  # characters of a result
 
 
 @dataclass(frozen=True)
@@ -27,24 +30,28 @@ class Exchange:
         """Name the kind of fault in the reply, or ""."""
         return (self.reply.get("fault") or [""])[0]
 
-    def written(self, longest: int = 240) -> str:
-        """Write the request as the call it stands for."""
+    def written(self) -> str:
+        """Write the request as the call it stands for, as a step shows it."""
         if self.request["op"] == "value":
             return self.request["name"]
-        args, kwargs = decode(self.request["args"]), decode(self.request["kwargs"])
-        return written_call(self.request["name"], args, kwargs, longest)
+        return written_call(self.request["name"], *self._arguments())
+
+    def whole(self, longest: int) -> str:
+        """Write the request as a call with nothing left out; "" where it is longer than that."""
+        if self.request["op"] == "value":
+            return self.request["name"]
+        return whole_call(self.request["name"], *self._arguments(), longest)
+
+    def _arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        return decode(self.request["args"]), decode(self.request["kwargs"])
 
     def shown(self, step: Step) -> Step:
-        """Return a failed step with its call and result printed in full."""
+        """Return a failed step with more of its result."""
         got = step.got
         if got.endswith("…") and "ok" in self.reply:
-            try:
-                got = repr(decode(self.reply["ok"]))[:_FULL]
-            except NotPortable:
-                got = step.got
-        return Step(
-            step.name, step.weight, step.passed, step.reason, self.written(_FULL), got, step.want
-        )
+            with suppress(NotPortable):
+                got = show(decode(self.reply["ok"]), _FULL)
+        return replace(step, call=self.written(), got=got)
 
 
 class Recorder:

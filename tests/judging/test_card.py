@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -219,11 +220,35 @@ def test_the_reference_lies_beside_yours_folded() -> None:
 
 
 def test_a_cut_call_can_be_copied_whole() -> None:
-    """What the card cuts lies in a fold, in practice only."""
+    """What the card cuts lies in a fold, in plain text below, and in practice only."""
     about = card.About(whole_call="price_call([1, 2, 3])")
     assert "<pre" in card.html(SOME, about).split("The whole call, to copy</summary>")[1]
     assert "[1, 2, 3]" not in card.html(SOME, about, "official")
-    assert "[1, 2, 3]" not in card.text(SOME, about)
+    assert "  The call in full:\n    | price_call([1, 2, 3])" in card.text(SOME, about)
+    long = card.About(whole_call=f"price_call({'x' * 2500})")
+    assert "The call in full takes 2,512 characters; JupyterLab shows" in card.text(SOME, long)
+    assert "x" * 2500 in card.html(SOME, long)
+
+
+def test_a_learner_is_told_to_trace_only_what_can_be_read() -> None:
+    """Where no whole call fits on a card, the advice is a small input of one's own."""
+    cut = replace(FAILED, call="price_call([1, …)")
+    verdict = Verdict("price_call", 5, 0.0, (Score(0.0, (cut,)),), (1,))
+    nothing_smaller = Step("cached calls", 2, passed=False)
+    about = card.About(smaller=nothing_smaller)
+    whole = card.About(smaller=nothing_smaller, whole_call="price_call([1, 2])")
+    assert "trace the call above by hand" in card.text(SOME, about)
+    assert "trace the call above by hand" in card.text(verdict, whole)
+    assert "trace the call above" not in card.text(verdict, about)
+    assert "invent a small input" in card.text(verdict, about)
+
+
+def test_a_smaller_call_can_be_copied_whole() -> None:
+    """A smaller case may still be too long to show at once."""
+    about = card.About(smaller=replace(FAILED, call="f([1, …)"), smaller_call="f([1, 2])")
+    assert "    | f([1, 2])" in card.text(SOME, about)
+    fold = card.html(SOME, about).split("The whole smaller call, to copy</summary>")[1]
+    assert "f([1, 2])" in fold
 
 
 def test_a_sentence_never_changes_a_name() -> None:
@@ -231,6 +256,8 @@ def test_a_sentence_never_changes_a_name() -> None:
     for reason, said in (
         ("the sum is off", "The sum is off."),
         ("price_call returned a set", "price_call returned a set."),
+        ("the value of choose['a'] is off", "The value of choose["),
+        ("nDCG at 10 is off", "nDCG at 10 is off."),
         ("other_name is not there", "other_name is not there."),
     ):
         score = Score(0.0, (Step("s", 1, False, reason),))

@@ -7,9 +7,11 @@ import warnings
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.errors import ChannelBroken, LearnerFault, Missing, NotPortable, Raised
-from autograder.judging.learner import InProcess, Learner, written_call
+from autograder.judging.learner import InProcess, Learner, whole_call, written_call
 from autograder.testing import Scripted
 
 
@@ -142,3 +144,25 @@ def test_a_closed_learner_calls_nothing() -> None:
     assert transport.history == []
     learner.close_with(None)
     assert learner.call("f") == 5
+
+
+def test_a_call_of_some_hundred_characters_is_written_whole() -> None:
+    """What a person still reads is not cut, however it is spread over the arguments."""
+    prices = [{"model": f"model-{n}", "in": 1.25, "out": 10.0} for n in range(11)]
+    call = written_call("price_call", [{"input": 1200}, "model-3"], {"prices": prices})
+    assert 500 < len(call) < 640
+    assert "…" not in call
+    assert call == whole_call("price_call", [{"input": 1200}, "model-3"], {"prices": prices}, 640)
+
+
+@given(st.lists(st.text(max_size=900), max_size=6), st.integers(1, 700))
+def test_a_long_call_is_cut_in_its_longest_arguments(texts: list[str], longest: int) -> None:
+    """A cut call stays short, short arguments stay whole, and no call is cut without need."""
+    call = written_call("f", texts, {})
+    whole = f"f({', '.join(map(repr, texts))})"
+    assert whole_call("f", texts, {}, longest) == (whole if len(whole) <= longest else "")
+    if len(whole) <= 640:
+        assert call == whole
+    else:
+        assert len(call) < 300
+        assert all(repr(text) in call for text in texts if len(repr(text)) <= 16)

@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS attempts (
 CREATE INDEX IF NOT EXISTS attempts_of_task ON attempts (lesson, task);
 CREATE TABLE IF NOT EXISTS predictions (
     time REAL NOT NULL, lesson TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS outcomes (
+    time REAL NOT NULL, lesson TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reveals (
     time REAL NOT NULL, lesson TEXT NOT NULL, task TEXT NOT NULL, variant INTEGER NOT NULL);
 """
@@ -97,10 +99,16 @@ class Attempts:
         self.trouble = ""
 
     def keep(self, attempt: Attempt) -> None:
-        """Write one attempt."""
+        """Write one attempt, unless the one before it was the same answer with the same result."""
         a = attempt
         row = (a.lesson, a.task, a.variant, a.fraction, a.passed, a.digest, a.reason, a.copied)
-        self._write("INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (time.time(), *row))
+        same = (a.lesson, a.task, a.variant, a.fraction, a.digest)
+        self._write(
+            "INSERT INTO attempts SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS ("
+            "SELECT 1 FROM (SELECT * FROM attempts WHERE lesson = ? AND task = ? "
+            "ORDER BY rowid DESC LIMIT 1) WHERE variant = ? AND fraction = ? AND digest = ?)",
+            (time.time(), *row, *same),
+        )
 
     def history(self, lesson: str, task: str) -> History:
         """Sum up a task's attempts and reveals."""
@@ -135,6 +143,16 @@ class Attempts:
             (lesson, name),
         )
         return Prediction(str(rows[0][0]), float(rows[0][1])) if rows else None
+
+    def keep_outcome(self, lesson: str, name: str, value: str) -> None:
+        """Write that a prediction was shown beside what happened, which was `value`."""
+        row = (time.time(), lesson, name, value)
+        self._write("INSERT INTO outcomes VALUES (?, ?, ?, ?)", row)
+
+    def outcome_shown(self, lesson: str, name: str) -> bool:
+        """Tell whether a prediction was ever shown beside what happened."""
+        key = (lesson, name)
+        return bool(self._read("SELECT 1 FROM outcomes WHERE lesson = ? AND name = ? LIMIT 1", key))
 
     def tasks(self) -> list[tuple[str, str]]:
         """List every (lesson, task) that was attempted, in order of the first attempt."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 import textwrap
 import time
@@ -21,6 +20,7 @@ from autograder.judging.answered import answer_digest, answer_source
 from autograder.judging.attempts import Attempt, Attempts, History
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.learner import InProcess
+from autograder.judging.lookup import lesson_of
 from autograder.judging.misconception import match
 from autograder.judging.recorder import Exchange, Recorder
 from autograder.judging.reference import reference_answer, same_program
@@ -28,14 +28,17 @@ from autograder.judging.seeds import practice_seeds
 from autograder.judging.session import Runs
 from autograder.judging.surroundings import needs, package_warnings, session_warnings
 from autograder.judging.verdict import Verdict, combine
-from autograder.manifest import Lesson
 
 __all__ = ["BelowFull", "Stopped", "check", "reveal"]
 
 ENOUGH_FAILURES = 3
 _SMALLER_SECONDS = 0.1
 _SMALLER_CASES = 20
-_LONGEST_ARGUMENT, _LONGEST_CALL = 4000, 6000  # characters of the call that can be copied
+_LONGEST_CALL = 6000  # characters of the call that can be copied
+_ENDLESS = (
+    "If it would not end by itself, look for a loop whose condition stays true or a list that "
+    "grows while you walk it. Mend that, run the answer cell, then run this check again."
+)
 _UNWRITTEN = ("Missing", "NotYetWritten")
 _RUNS = Runs()
 if session.seat() == "practice":
@@ -121,7 +124,7 @@ def _stop(task: str, asking: list[Recorder]) -> NoReturn:
     running = asking[0].asking if asking else None
     during = f" while {running['name']} was running" if running else ""
     words = f"The check of {task} was stopped{during}. Nothing was recorded."
-    session.display(card.message_text(words), card.message_html(words))
+    session.display(card.message_text(words, _ENDLESS), card.message_html(words, _ENDLESS))
     raise Stopped(words) from None
 
 
@@ -162,7 +165,7 @@ def _judged(
     seat: session.Seat,
     asking: list[Recorder],
 ) -> _Outcome:
-    home = _lesson(task, lesson, namespace)
+    home = lesson_of(task, lesson, namespace)
     judge = load_judge(home.id, task)
     practice = seat == "practice"
     attempts = Attempts() if practice else None
@@ -200,38 +203,6 @@ def _why_below(verdict: Verdict, about: card.About) -> str:
 
 def _cases() -> int:
     return content.course().course.seeds
-
-
-def _lesson(task: Any, lesson: str | None, namespace: Mapping[str, Any]) -> Lesson:
-    """Find the lesson a task belongs to: as said, as the notebook is named, else by the task."""
-    if not isinstance(task, str):
-        name = getattr(task, "__name__", "the_task")
-        raise UnknownTask(f'Write the task\'s name in quotes: check("{name}").')
-    course = content.course()
-    if lesson is not None:
-        home = course.lesson(lesson)
-    else:
-        path = session.notebook_path(namespace)
-        names = [path.stem if path else "", path.parent.name if path else "", Path.cwd().name]
-        here = [x for x in course.lessons if x.id in names]
-        known = [x for x in here if any(t.id == task for t in x.tasks)]
-        if not known and (not here or _elsewhere(task)):
-            return course.lesson_of(task)
-        home = (known or here)[0]
-    if not any(t.id == task for t in home.tasks):
-        raise UnknownTask(_unknown(task, home))
-    return home
-
-
-def _elsewhere(task: str) -> bool:
-    return any(t.id == task for _, t in content.course().tasks())
-
-
-def _unknown(task: str, lesson: Lesson) -> str:
-    ids = [t.id for t in lesson.tasks]
-    near = difflib.get_close_matches(task, ids, n=1)
-    guess = f" Did you mean {near[0]!r}?" if near else ""
-    return f"{lesson.title} has no task {task!r}.{guess} Its tasks are: {', '.join(ids)}."
 
 
 class _Sitting:
@@ -292,11 +263,11 @@ class _Sitting:
             return card.About(warnings=tuple(warnings))
         number, step = failing
         exchange = self.recorder.find(step, *self._bounds[number : number + 2])
-        whole = exchange.written(_LONGEST_ARGUMENT) if exchange and "…" in step.call else ""
+        whole = exchange.whole(_LONGEST_CALL) if exchange else ""
         return card.About(
             misconception=self._misconception(),
             next_step=_next_step(self.task, step, exchange),
-            whole_call=whole if "…" not in whole and len(whole) <= _LONGEST_CALL else "",
+            whole_call=whole if whole != step.call else "",
             printed=exchange.printed if exchange else "",
             warnings=tuple(warnings),
         )
@@ -328,11 +299,13 @@ class _Sitting:
         history = attempts.history(self.lesson, self.task)
         stuck = not verdict.full and history.failures >= ENOUGH_FAILURES
         trouble = (attempts.trouble,) if attempts.trouble else ()
+        smaller, smaller_call = self._smaller() if stuck else (None, "")
         return replace(
             about,
             attempt=history.attempts,
             warnings=about.warnings + trouble,
-            smaller=self._smaller() if stuck else None,
+            smaller=smaller,
+            smaller_call=smaller_call,
             hint=self.judge.hint if stuck else "",
             reveal=history.failures if stuck else 0,
             yours=source if verdict.full else "",
@@ -341,26 +314,35 @@ class _Sitting:
             remark=_remark(history, verdict.full),
         )
 
-    def _smaller(self) -> Step | None:
-        """Find the failing call that prints shortest, among these cases and a few more."""
+    def _smaller(self) -> tuple[Step | None, str]:
+        """Find the failing call that prints shortest, and its whole text where that is cut.
+
+        It is looked for among these cases and a few more; its `call` is ""
+        where none is shorter than the one on the card.
+        """
         failing = self.failing()
         if failing is None:
-            return None
-        shown = failing[1]
-        found = [
-            exchange.shown(step)
-            for number, score in enumerate(self.verdict.scores)
-            for step, exchange in self._failures(
-                score, shown.name, self.recorder, *self._bounds[number : number + 2]
-            )
-        ]
+            return None, ""
+        number, shown = failing
+        exchange = self.recorder.find(shown, *self._bounds[number : number + 2])
+        whole = exchange.whole(_LONGEST_CALL) if exchange else ""
+        found = list(self._failures_so_far(shown.name))
         found += self._more_failures(shown.name)
-        best = min(found, key=lambda step: len(step.call), default=shown)
-        if len(best.call) >= len(shown.call):
-            return Step(shown.name, shown.weight, False)
-        return best
+        sized = [(other.whole(_LONGEST_CALL), step, other) for step, other in found]
+        sized = [x for x in sized if x[0] and (not whole or len(x[0]) < len(whole))]
+        if not sized:
+            return Step(shown.name, shown.weight, False), ""
+        best, step, other = min(sized, key=lambda x: len(x[0]))
+        small = other.shown(step)
+        return small, best if best != small.call else ""
 
-    def _more_failures(self, name: str) -> Iterator[Step]:
+    def _failures_so_far(self, name: str) -> Iterator[tuple[Step, Exchange]]:
+        for number, score in enumerate(self.verdict.scores):
+            yield from self._failures(
+                score, name, self.recorder, *self._bounds[number : number + 2]
+            )
+
+    def _more_failures(self, name: str) -> Iterator[tuple[Step, Exchange]]:
         seeds = practice_seeds(
             self.lesson, self.task, self.variant, len(self.verdict.seeds) + _SMALLER_CASES
         )
@@ -372,8 +354,7 @@ class _Sitting:
             with _quiet():
                 score = self.judge.score(recorder, seed)
             every = len(recorder.exchanges)
-            for step, exchange in self._failures(score, name, recorder, 0, every):
-                yield exchange.shown(step)
+            yield from self._failures(score, name, recorder, 0, every)
 
     @staticmethod
     def _failures(
@@ -424,7 +405,7 @@ def _remark(history: History, full: bool) -> str:
 def _revealed(
     task: str, really: bool, lesson: str | None, namespace: Mapping[str, Any]
 ) -> _Outcome:
-    home = _lesson(task, lesson, namespace)
+    home = lesson_of(task, lesson, namespace)
     attempts = Attempts()
     history = attempts.history(home.id, task)
     if not (really or history.solved or history.failures >= ENOUGH_FAILURES):

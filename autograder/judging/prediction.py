@@ -16,23 +16,27 @@ _LONGEST = 400
 _ABSENT = object()
 # Where nothing may be written, a prediction lasts as long as the kernel.
 _SPOKEN: dict[tuple[str, str], str] = {}
+_SHOWN: set[tuple[str, str]] = set()
 
 
 def predict(name: str, value: Any = ..., *, actual: Any = _ABSENT) -> None:
     """Keep a prediction, or show the kept one beside what happened (`actual`).
 
-    With the dots still in place it says what to do. It earns nothing and
-    never stops a notebook; in the official seat it does nothing.
+    Once shown beside what happened, a prediction stays as it was. With the
+    dots still in place it says what to do. It earns nothing and never stops a
+    notebook; in the official seat it does nothing.
     """
     seat = session.seat()
     if seat == "official":
         return
     key = (_lesson(session.namespace_of(1)), str(name))
     if value is not ...:
-        _keep(key, _printed(value), seat)
-        print(f"Kept: {name} = {_printed(value)}")
+        print(_keep(key, _printed(value), seat))
     if actual is not _ABSENT:
-        print(compared(str(name), _kept(key, seat), _printed(actual)))
+        kept = _kept(key, seat)
+        print(compared(str(name), kept, _printed(actual)))
+        if kept is not None:
+            _close(key, _printed(actual), seat)
     elif value is ...:
         print(
             f"No prediction of {name} yet. Write yours in place of the dots and run this cell. "
@@ -64,10 +68,25 @@ def _lesson(namespace: dict[str, Any]) -> str:
     return path.stem if path is not None else Path.cwd().name
 
 
-def _keep(key: tuple[str, str], value: str, seat: session.Seat) -> None:
+def _keep(key: tuple[str, str], value: str, seat: session.Seat) -> str:
+    """Keep a prediction whose outcome is not known yet; say what is kept."""
+    first = _kept(key, seat)
+    if first is not None and first != value and _closed(key, seat):
+        return f"Your prediction of {key[1]} before the outcome was {first}; it stays."
     _SPOKEN[key] = value
-    if seat == "practice":
+    if seat == "practice" and first != value:
         Attempts().keep_prediction(*key, value)
+    return f"Kept: {key[1]} = {value}"
+
+
+def _close(key: tuple[str, str], actual: str, seat: session.Seat) -> None:
+    if seat == "practice" and not _closed(key, seat):
+        Attempts().keep_outcome(*key, actual)
+    _SHOWN.add(key)
+
+
+def _closed(key: tuple[str, str], seat: session.Seat) -> bool:
+    return key in _SHOWN or (seat == "practice" and Attempts().outcome_shown(*key))
 
 
 def _kept(key: tuple[str, str], seat: session.Seat) -> str | None:

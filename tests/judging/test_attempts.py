@@ -17,10 +17,10 @@ def attempt(digest: str, passed: bool = False, variant: int = 0, copied: bool = 
 
 
 def test_history_counts_attempts_and_different_failures(tmp_path: Path) -> None:
-    """Running the same answer again is an attempt, but no new failure."""
+    """An answer that fails once more later is an attempt, but no new failure."""
     record = Attempts(tmp_path)
     assert record.history("90_tiny", "double") == History()
-    for digest in ("a", "a", "b"):
+    for digest in ("a", "a", "b", "a"):
         record.keep(attempt(digest))
     record.keep(attempt("c", passed=True))
     assert record.history("90_tiny", "double") == History(

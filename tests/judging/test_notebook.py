@@ -129,6 +129,7 @@ def test_an_interrupt_is_one_sentence(notebook: Notebook) -> None:
     notebook.run("def double(number): raise KeyboardInterrupt", "answer-double")
     card, error = notebook.run("check('double')", "check-double")
     assert card["type"] == "display_data"
+    assert "look for a loop" in card["data"]["text/plain"]
     assert error["ename"] == "Stopped"
     assert error["traceback"] == [
         "The check of double was stopped while double was running. Nothing was recorded."

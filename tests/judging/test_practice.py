@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder import check, reveal
+from autograder import check, content, reveal
+from autograder.judging import lookup
 from autograder.judging.answered import answer_digest
 from autograder.judging.attempts import Attempts, History
 from autograder.judging.practice import BelowFull, Stopped
@@ -93,7 +94,11 @@ def test_an_untouched_stub_is_no_attempt(say: Say) -> None:
     [
         ("def double(): return 1", "double() cannot be called as the task states"),
         ("double = 4", "double is not a function but int"),
-        ("def double(number): return {number}", "double returned a set; return a list"),
+        (
+            "def double(number): return {number}",
+            "double returned a set, which cannot cross to the judge; make it what the task asks "
+            "for, such as a list, a dict or a number.",
+        ),
         ("def double(number): return 1 / 0", "ZeroDivisionError: division by zero (in line 1"),
         ("def double(number): exit()", "SystemExit"),
         ("def double(number): return double(number)", "RecursionError"),
@@ -112,17 +117,59 @@ def test_whatever_goes_wrong_is_said_in_a_sentence(say: Say, source: str, said: 
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("check('duble')", "There is no task 'duble'. The tasks are: double, limit."),
+        ("check('duble')", "has no task 'duble'. Did you mean 'double'? Its tasks are: double,"),
         ("check('duble', '90')", "has no task 'duble'. Did you mean 'double'? Its tasks are"),
         ("check('double', '91_none')", "There is no lesson '91_none'. The lessons are: 90_tiny"),
         ("check(check)", 'Write the task\'s name in quotes: check("check").'),
         ("check(None)", "in quotes"),
-        ("reveal('duble')", "There is no task 'duble'"),
+        ("reveal('duble')", "has no task 'duble'"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_known_ones(say: Say, call: str, said: str) -> None:
     """A typing error costs one reading."""
     assert said in " ".join(say(call).split())
+
+
+@pytest.fixture
+def two_lessons(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Add a second lesson, with a task and a written one, and forget what was checked before."""
+    manifest = tmp_path / "course" / "notebooks" / "course.yaml"
+    other = (
+        "  - id: 91_other\n    title: Price and explain\n    rung: onramp\n    minutes: 5\n"
+        "    tasks:\n      - {id: price, points: 1}\n"
+        "    written:\n      - {id: memo, points: 8}\n"
+    )
+    manifest.write_text(manifest.read_text() + other)
+    content.course.cache_clear()
+    monkeypatch.setattr(lookup, "_LAST", [])
+    return say
+
+
+@pytest.mark.parametrize("call", ["check('memo')", "check('memo', '91')", "reveal('memo')"])
+def test_a_written_task_is_for_a_person(two_lessons: Say, call: str) -> None:
+    """Who asks learns who marks it, and how to do that alone."""
+    shown = " ".join(two_lessons(call).split())
+    assert "memo is a written answer, so no check can mark it: a person does" in shown
+    assert "If you study alone, be that person." in shown
+    assert "double" not in shown
+
+
+def test_an_unknown_task_lists_the_lesson_at_hand(
+    two_lessons: Say, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lesson of the notebook, or of the last check, comes first; others need their name."""
+    lost = " ".join(two_lessons("check('prise')").split())
+    assert "There is no task 'prise'. Did you mean 'price'? To see a lesson's tasks" in lost
+    assert "The lessons are: 90_tiny, 91_other." in lost
+    two_lessons("check('double')", RIGHT)
+    after = " ".join(two_lessons("check('prise')").split())
+    assert "Its tasks are: double, limit. For a task of another lesson, name that too:" in after
+    assert "check('prise', '91_other')" in after
+    (desk / "mine.ipynb").write_text('{"cells": [], "metadata": {"rungs": {"lesson": "91_other"}}}')
+    monkeypatch.setenv("JPY_SESSION_NAME", str(desk / "mine.ipynb"))
+    named = " ".join(two_lessons("check('prise')").split())
+    assert "Price and explain has no task 'prise'. Did you mean 'price'?" in named
+    assert "Its tasks are: price." in named
 
 
 def test_a_broken_judge_is_our_fault(say: Say, tmp_path: Path) -> None:
@@ -151,7 +198,9 @@ def test_an_interrupt_stops_the_notebook_and_says_so(
     """A person who stops a check is told what was running; nothing is recorded."""
     with pytest.raises(Stopped) as caught:
         say("check('double')", "def double(number): raise KeyboardInterrupt")
-    assert "was stopped while double was running" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "was stopped while double was running" in shown
+    assert "Mend that, run the answer cell, then run this check again." in shown
     assert caught.value._render_traceback_() == [str(caught.value)]
     assert history() == History()
 
@@ -169,6 +218,15 @@ def test_three_different_failures_open_the_help(say: Say) -> None:
     assert places == sorted(places)
     assert -1 not in places
     assert "Third hint" not in say("check('double')", RIGHT)
+
+
+def test_running_an_unchanged_answer_again_is_no_attempt(say: Say) -> None:
+    """The count goes up where the answer, or what it earns, has changed since the last check."""
+    counted = []
+    for source in (wrong(1), wrong(1), RIGHT, f"# again{RIGHT}", RIGHT, wrong(1)):
+        title = say("check('double')", source).splitlines()[0]
+        counted.append(title.rpartition("(attempt ")[2].rstrip(")"))
+    assert counted == ["1", "1", "2", "2", "2", "3"]
 
 
 def test_comments_do_not_make_an_answer_different(say: Say) -> None:
@@ -251,7 +309,7 @@ def test_nbgrader_fails_the_cell_below_full(
         "double: 3 of 4 points. double should refuse this input with TypeError."
     )
     assert max(map(len, lines)) <= 80
-    with pytest.raises(BelowFull, match="There is no task"):
+    with pytest.raises(BelowFull, match="has no task 'duble'"):
         say("check('duble')")
     say("check('double')", RIGHT)
     assert history() == History()
@@ -308,13 +366,11 @@ def test_a_task_is_found_by_its_lesson_folder(
     twin = root / "lessons" / "91_twin"
     twin.mkdir()
     (twin / "judge.py").write_text((root / "lessons" / "90_tiny" / "judge.py").read_text())
-    from autograder import content
-
     content.course.cache_clear()
     assert "Several lessons have a task 'double'" in say("check('double')", RIGHT)
     assert "all 4 points" in say("check('double', '91')", RIGHT)
     folder = tmp_path / "91_twin"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    assert "all 4 points" in say("check('double')", RIGHT)
+    assert "3 of 4 points" in say("check('double')", HALF)
     assert Attempts().history("91_twin", "double").attempts == 2

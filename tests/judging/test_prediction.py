@@ -16,7 +16,45 @@ from autograder.judging.prediction import compared
 @pytest.fixture(autouse=True)
 def _fresh_kernel(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start each test with nothing said yet."""
+    forget(monkeypatch)
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave only what is on disk, as a new kernel would."""
     monkeypatch.setattr(prediction, "_SPOKEN", {})
+    monkeypatch.setattr(prediction, "_SHOWN", set())
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_after_the_outcome_the_first_prediction_stays(
+    restarted: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be changed before the outcome and run again after it, but not changed after it."""
+    predict("share", 0.2)
+    predict("share", 0.3)
+    predict("share", actual=0.5)
+    capsys.readouterr()
+    if restarted:
+        forget(monkeypatch)
+    predict("share", 0.3)
+    assert capsys.readouterr().out == "Kept: share = 0.3\n"
+    predict("share", 0.5)
+    assert capsys.readouterr().out == (
+        "Your prediction of share before the outcome was 0.3; it stays.\n"
+    )
+    predict("share", actual=0.5)
+    assert "you predicted 0.3" in capsys.readouterr().out
+
+
+def test_a_prediction_may_follow_an_outcome_that_had_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Who ran all cells first can still go back and predict."""
+    predict("share", ...)
+    predict("share", actual=0.5)
+    predict("share", 0.4)
+    predict("share", actual=0.5)
+    assert "Kept: share = 0.4\nshare: you predicted 0.4" in capsys.readouterr().out
 
 
 def test_the_dots_ask_for_a_prediction(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,7 +69,7 @@ def test_a_prediction_is_kept_and_shown_back(
     """It outlives the kernel and comes back beside what happened."""
     predict("ratio", 4.5)
     assert capsys.readouterr().out == "Kept: ratio = 4.5\n"
-    monkeypatch.setattr(prediction, "_SPOKEN", {})
+    forget(monkeypatch)
     predict("ratio", actual=5.0)
     assert capsys.readouterr().out == (
         "ratio: you predicted 4.5, it came out as 5.0. "

@@ -150,7 +150,7 @@ def test_the_lesson_cuts_and_counts_as_the_judge_does(
 
 
 def test_units_are_what_each_kind_promises(judge: ModuleType) -> None:
-    """A step ends at the next step or heading, a section at a heading, a reference's block alone."""
+    """A step ends at the next step or heading, a section at a heading, a block stands alone."""
     doc = "# T\n\n1. Do.\n\n```\nx\n```\n\nThen note.\n\n2. Go.\n\n## S\n\nEnd.\n\nMore.\n"
     heads = {
         kind: [doc[a:b].split("\n")[0] for a, b in judge.units(doc, kind)]

@@ -24,7 +24,7 @@ asked = load("security_notes/questions")
 # %% [markdown]
 # ## Look at what you search
 # The first collection is real: the 963 weaknesses of CWE 4.14 (*fact*, 2024-02-29; copyright © 2006–2022, The MITRE Corporation, terms in `datasets/cwe/NOTICE.md`).
-# The second is invented (*simulated*): runbooks, advisories and reference tables of one company, with questions whose answers are marked by character offsets.
+# The second is invented (*simulated*): runbooks, advisories and reference tables, with questions whose answers are marked by character offsets.
 
 # %%
 import math

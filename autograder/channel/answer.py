@@ -172,7 +172,8 @@ def _await(coroutine: Any) -> Any:
 
 def _safe_text(value: object) -> str:
     try:
-        return str(value)[:_LONGEST]
+        # Lone surrogates cannot be written to any report.
+        return str(value)[:_LONGEST].encode("utf-8", "replace").decode()
     except Exception:
         return "(…)"
 

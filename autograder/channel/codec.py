@@ -24,13 +24,15 @@ import datetime as dt
 import enum
 import math
 from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from autograder.errors import NotPortable
 
-__all__ = ["MAX_DEPTH", "decode", "encode"]
+__all__ = ["MAX_CELLS", "MAX_DEPTH", "decode", "encode"]
 
+MAX_CELLS = 1_000_000
 MAX_DEPTH = 20
 _INT64 = 2**63
 _LONGEST = 60  # characters of a key, a place or a type's name in a sentence
@@ -175,12 +177,19 @@ def _encode_array(value: Any, what: str, where: str, depth: int) -> Any:
 
     if value.dtype.kind in "OUS":
         return _encode(value.tolist(), what, where, depth + 1)
+    if not _fits(value.shape):
+        raise _refuse(what, where, f"an array of shape {value.shape}; return a smaller one")
     if value.dtype.name not in _DTYPES:
         raise _refuse(what, where, f"an array of {value.dtype}; convert it to float64 or int64")
     if not np.isfinite(value).all():
         raise _refuse(what, where, "an array with NaN or infinity; return finite numbers")
     data = np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
     return {"a": [value.dtype.name, list(value.shape), base64.b64encode(data.tobytes()).decode()]}
+
+
+def _fits(shape: Sequence[int]) -> bool:
+    # Each dimension counts, an empty one too: (4194304, 0) has no bytes and 4194304 rows.
+    return len(shape) <= 8 and math.prod(max(size, 1) for size in shape) <= MAX_CELLS
 
 
 def _decode(wire: Any, depth: int) -> Any:
@@ -232,7 +241,7 @@ def _decode_array(dtype: Any, shape: Any, body: Any) -> Any:
 
     sizes_ok = type(shape) is list and all(type(n) is int and 0 <= n < _INT64 for n in shape)
     kind_ok = type(dtype) is str and dtype in _DTYPES
-    if not kind_ok or not sizes_ok or len(shape) > 8 or type(body) is not str:
+    if not kind_ok or not sizes_ok or not _fits(shape) or type(body) is not str:
         raise NotPortable("The reply holds an array of a kind that is not in the codec's table.")
     try:
         data = base64.b64decode(body, validate=True)

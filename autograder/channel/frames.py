@@ -22,12 +22,17 @@ class FrameError(Exception):
 
 
 def send(sock: socket.socket, message: Any) -> None:
-    """Write one frame; raise `FrameError` where it is too large or the peer is gone."""
+    """Write one frame; raise `FrameError` where it is too large or the peer is gone.
+
+    A time-out set on the socket raises `TimeoutError`.
+    """
     body = _write(message).encode()
     if len(body) > MAX_FRAME:
         raise FrameError(f"a message of {len(body)} bytes is over the limit of {MAX_FRAME}")
     try:
         sock.sendall(_HEADER.pack(len(body)) + body)
+    except TimeoutError:
+        raise
     except OSError as err:
         raise FrameError("the other side is gone") from err
 

@@ -22,6 +22,7 @@ __all__ = ["Limits", "Replay"]
 
 _OUTPUT_BYTES = 200_000
 _SHOWN_BYTES = 20_000
+_REPRESENTATIONS = 6
 _RESTARTS = 6
 _START_SECONDS = 60
 _silent = logging.getLogger("rungs.replay")
@@ -52,6 +53,7 @@ class Replay:
     limits: Limits
     readable: tuple[Path, ...] = ()
     probe: Path | None = None
+    hidden: tuple[Path, ...] = ()
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,6 +69,11 @@ class Replay:
             raise SubmissionError("The notebook could not be replayed at all.")
         return OfficialSeat(self._km.control, self._deadline, self.limits.call_seconds)
 
+    @property
+    def out_of_time(self) -> bool:
+        """Tell whether the submission has used up its seconds."""
+        return time.monotonic() >= self._deadline
+
     async def run(self) -> None:
         """Replay every cell that can be replayed; never raise for what a cell does."""
         for _ in range(_RESTARTS + 1):
@@ -74,9 +81,15 @@ class Replay:
             await self._start()
             culprit = await self._run_cells()
             if culprit is None:
-                return
+                break
             self._left_out.add(culprit)
-        self.notes.append("Cells kept ending the kernel, so the rest of the notebook was not run.")
+        else:
+            self.notes.append(
+                "Cells kept ending the kernel, so the rest of the notebook was not run."
+            )
+        # A later cell may have written into an earlier one's outputs.
+        for position in self.cells:
+            _shorten(self.nb.cells[position])
 
     async def close(self) -> None:
         """Kill the kernel and everything it started."""
@@ -87,7 +100,7 @@ class Replay:
         self._km = self._client = None
 
     async def _start(self) -> None:
-        self._km = SandboxKernelManager(self.readable, self.probe)
+        self._km = SandboxKernelManager(self.readable, self.probe, self.hidden)
         self._client = _Client(
             self.nb,
             km=self._km,
@@ -169,11 +182,18 @@ def _shorten(cell: NotebookNode) -> None:
             output.evalue = _cut(output.evalue)
             output.traceback = [_cut(line) for line in output.traceback[:100]]
         else:
-            output.data = {
-                kind: _cut(body) if isinstance(body, str) and kind.startswith("text/") else body
-                for kind, body in output.data.items()
-                if len(str(body)) <= 4 * _OUTPUT_BYTES
-            }
+            output.data = _kept(output.data)
+            output.metadata = NotebookNode()
+
+
+def _kept(data: dict[str, Any]) -> NotebookNode:
+    """Keep the first few representations of an output, each at a readable length."""
+    kept = NotebookNode()
+    for kind, body in list(data.items())[:_REPRESENTATIONS]:
+        if len(str(body)) <= 4 * _OUTPUT_BYTES:
+            text = isinstance(body, str) and kind.startswith("text/")
+            kept[kind] = _cut(body) if text else body
+    return kept
 
 
 def _cut(text: str) -> str:

@@ -58,6 +58,8 @@ def grade_notebook(
         limits or Limits(),
         readable=tuple(content.dataset_path(slug) for slug in lesson.datasets),
         probe=probe if probe.is_file() else None,
+        # In an installed wheel judges and solutions lie in the Python environment.
+        hidden=(content.lessons_root(),),
     )
     started = time.monotonic()
     verdicts = run_apart(_grade(replay, judges, seeds))
@@ -93,6 +95,8 @@ async def _judge(replay: Replay, judge: Judge, seeds: list[int]) -> Verdict:
             return _judge_in_fork(replay, judge, seeds)
         except AgentGone as fault:
             if attempt == 2:
+                return unreached(judge, seeds, fault)
+            if replay.out_of_time:
                 return unreached(judge, seeds, fault)
             # The process itself is lost: the next task starts from a clean one.
             await replay.run()

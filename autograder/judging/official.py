@@ -14,7 +14,8 @@ from autograder.errors import ChannelBroken, TooSlow
 
 __all__ = ["AgentGone", "ForkedLearner", "OfficialSeat"]
 
-_AGENT_SECONDS = 10.0
+_FORK_SECONDS = 10.0
+_KILL_SECONDS = 2.0
 
 
 class AgentGone(ChannelBroken):
@@ -40,6 +41,8 @@ class ForkedLearner:
             raise self.ended
         left = min(self._call_seconds, self._deadline - time.monotonic())
         try:
+            # A child that does not read must not hold this process either.
+            self._sock.settimeout(max(left, 0.001))
             send(self._sock, request)
             reply = receive(self._sock, max(left, 0.001))
         except TimeoutError:
@@ -86,22 +89,28 @@ class OfficialSeat:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                pid = self._order({"op": "fork"}, theirs)
+                pid = self._order({"op": "fork"}, _FORK_SECONDS, theirs)
             learner = ForkedLearner(ours, self._call_seconds, self._deadline)
             try:
                 yield learner
             finally:
                 # A dead agent shows itself at the next fork.
                 with suppress(AgentGone):
-                    self._order({"op": "kill", "pid": pid})
+                    self._order({"op": "kill", "pid": pid}, _KILL_SECONDS)
 
-    def _order(self, order: dict[str, Any], handle: socket.socket | None = None) -> int:
+    def _order(
+        self, order: dict[str, Any], seconds: float, handle: socket.socket | None = None
+    ) -> int:
         order = {"id": secrets.token_hex(8), **order}
+        left = min(seconds, self._deadline - time.monotonic())
+        if left <= 0:
+            raise AgentGone("The time for the whole submission was used up.")
         try:
+            self._control.settimeout(left)
             send(self._control, order)
             if handle is not None:
                 socket.send_fds(self._control, [b"f"], [handle.fileno()])
-            reply = receive(self._control, _AGENT_SECONDS)
+            reply = receive(self._control, left)
         except (FrameError, OSError) as err:
             raise AgentGone("The submission's process stopped answering.") from err
         if not isinstance(reply, dict) or reply.get("id") != order["id"]:

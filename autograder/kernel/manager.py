@@ -51,9 +51,13 @@ class SandboxKernelManager(AsyncKernelManager):
 
     client_factory = Type(SandboxClient, klass=KernelClient)
 
-    def __init__(self, readable: tuple[Path, ...] = (), probe: Path | None = None) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="rungs-")
-        runtime = Path(self._folder.name)
+    def __init__(
+        self,
+        readable: tuple[Path, ...] = (),
+        probe: Path | None = None,
+        hidden: tuple[Path, ...] = (),
+    ) -> None:
+        self._folder = runtime = Path(tempfile.mkdtemp(prefix="rungs-"))
         super().__init__(
             transport="ipc", ip=str(runtime / "k"), connection_file=str(runtime / "kernel.json")
         )
@@ -61,6 +65,7 @@ class SandboxKernelManager(AsyncKernelManager):
         self._sandbox = Sandbox(
             readable=(*readable, *((probe,) if probe else ())),
             writable=(runtime,),
+            hidden=hidden,
             environment={"RUNGS_SEAT": "official"},
         )
         launch = ["-m", "autograder.kernel.launch", "--agent", str(self._theirs.fileno())]
@@ -94,4 +99,5 @@ class SandboxKernelManager(AsyncKernelManager):
             await self._async_cleanup_resources()
         self.control.close()
         self._theirs.close()
-        self._folder.cleanup()
+        # Not Python's own removal: it recurses, and a submission may have nested folders deep.
+        subprocess.run(["rm", "-rf", "--", str(self._folder)], check=False)

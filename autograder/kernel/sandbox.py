@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -31,11 +32,14 @@ class Sandbox:
     """Describe one sandbox.
 
     `readable` paths appear read-only and `writable` ones read-write, each at
-    its own place; `environment` is all of the environment that is passed on.
+    its own place; a `hidden` folder that would be seen with the Python
+    environment is empty inside, but for what is readable in it.
+    `environment` is all of the environment that is passed on.
     """
 
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
+    hidden: tuple[Path, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
 
     def command(self, argv: list[str]) -> list[str]:
@@ -52,8 +56,15 @@ class Sandbox:
         wrapped += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/home"]
         for name in _ETC:
             wrapped += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-        for path in _outermost([*_python_paths(), *self.readable]):
+        python = _outermost(_python_paths())
+        for path in python:
             wrapped += ["--ro-bind", str(path), str(path)]
+        for path in self.hidden:
+            if _inside(path, python):
+                wrapped += ["--tmpfs", str(path)]
+        for path in self.readable:
+            if not _inside(path, python) or _inside(path, self.hidden):
+                wrapped += ["--ro-bind", str(path), str(path)]
         for path in self.writable:
             wrapped += ["--bind", str(path), str(path)]
         return [*wrapped, "--dir", _HOME, "--chdir", _HOME, "--", *argv]
@@ -123,11 +134,15 @@ def _python_paths() -> list[Path]:
     return [Path(sys.prefix), Path(sys.base_prefix), package, *standard, *sites]
 
 
+def _inside(path: Path, outer: Iterable[Path]) -> bool:
+    return any(path.is_relative_to(place) for place in outer)
+
+
 def _outermost(paths: list[Path]) -> list[Path]:
     """Drop what lies inside another listed path or inside the system's own."""
     system = [Path(p) for p in _SYSTEM]
     kept: list[Path] = []
     for path in sorted(set(paths), key=lambda p: len(p.parts)):
-        if not any(path.is_relative_to(outer) for outer in [*system, *kept]):
+        if not _inside(path, [*system, *kept]):
             kept.append(path)
     return kept

@@ -1,6 +1,8 @@
 """The official seat on whole notebooks: what a submission does costs at most itself."""
 
 import logging
+import time
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -220,3 +222,66 @@ def test_a_judge_that_fails_leaves_its_task_to_a_person():
     assert verdicts["broken"].broken
     assert "fault of the course" in verdicts["broken"].note
     assert verdicts["add"].full
+
+
+def test_an_array_of_many_empty_rows_costs_the_judge_nothing():
+    """A reply of a few bytes cannot unfold into millions of rows in the trusted process."""
+    source = (
+        "import numpy as np\ndef add(a, b): return np.zeros((2**22, 0))\ndef double(x): return 2*x"
+    )
+    verdicts, _, _ = grade(source)
+    assert "return a smaller one" in verdicts["add"].reason
+    assert verdicts["double"].full
+
+
+def test_an_unprintable_exception_is_a_reason_like_any_other():
+    """A lone surrogate in a message would make every report of it fail."""
+    verdicts, _, _ = grade("def add(a, b): raise ValueError('\\ud800')")
+    reason = verdicts["add"].reason
+    assert reason.encode()
+    assert "ValueError" in reason
+
+
+def test_outputs_changed_by_a_later_cell_are_cut_too():
+    """Updating an earlier display, padding metadata or mime types cannot fill the report."""
+    show = """
+from IPython.display import display
+handle = display("x", display_id="d")
+display({f"application/x-{i}": "y" * 100 for i in range(1500)}, raw=True)
+display({"text/plain": "z"}, raw=True, metadata={"pad": "m" * 5_000_000})
+"""
+    _, _, nb = grade(RIGHT, show, 'handle.update("u" * 5_000_000)')
+    assert len(str(nb.cells)) < 200_000
+
+
+def test_a_slowed_agent_cannot_stretch_the_time_for_a_submission():
+    """Every wait of the trusted side ends with the submission's own limit."""
+    slow = """
+import os, time, signal
+real_fork, real_kill = os.fork, os.kill
+def fork():
+    time.sleep(4)
+    return real_fork()
+def kill(*a):
+    time.sleep(9)
+    return real_kill(*a)
+os.fork, os.kill = fork, kill
+"""
+    started = time.monotonic()
+    grade(RIGHT, DOUBLE, slow, limits=Limits(submission_seconds=10))
+    assert time.monotonic() - started < 20
+
+
+def test_deep_folders_are_removed_with_the_submission():
+    """What a submission leaves in its runtime folder is gone, however deep it is nested."""
+    deep = """
+import os
+folder = next(f for f in os.listdir("/tmp") if f.startswith("rungs-"))
+os.chdir(f"/tmp/{folder}")
+for _ in range(2000):
+    os.mkdir("d"); os.chdir("d")
+"""
+    before = set(Path("/tmp").glob("rungs-*"))
+    verdicts, _, _ = grade(RIGHT, deep)
+    assert verdicts["add"].full
+    assert not [p for p in set(Path("/tmp").glob("rungs-*")) - before if (p / "d").exists()]

@@ -152,3 +152,12 @@ def test_other_systems_are_told_where_grading_runs(monkeypatch):
             require_sandbox()
     finally:
         module._problem.cache_clear()
+
+
+def test_a_hidden_folder_of_the_environment_is_empty_but_for_what_is_readable():
+    """In a wheel the lessons lie in site-packages: only the probe is seen of them."""
+    package = Path(module.__file__).resolve().parents[1]
+    hidden, shown = package / "checks", package / "checks" / "words.py"
+    code = f"import json, os; print(json.dumps(sorted(os.listdir({str(hidden)!r}))))"
+    assert inside(code, Sandbox(hidden=(hidden,))) == []
+    assert inside(code, Sandbox(hidden=(hidden,), readable=(shown,))) == ["words.py"]

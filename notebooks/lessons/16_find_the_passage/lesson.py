@@ -212,7 +212,7 @@ check("chunk_document")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Forget size. Walk over <code>blocks(doc)</code> and decide for each block whether it joins the group before it or opens one. After a heading or caption it always joins.
+# Walk over <code>blocks(doc)</code> and decide for each block whether it joins the group before it or opens one. After a heading or caption it always joins.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # A group that fits is one piece. Otherwise each block is a piece, headings before it included; a paragraph that is too long goes through <code>cut</code>. Then <code>pack</code> all pieces.
@@ -226,7 +226,7 @@ check("chunk_document")
 #
 # $N$ passages, $n_t$ of them with term $t$, $f_{t,p}$ occurrences in passage $p$, $|p|$ its number of terms, $\overline{|p|}$ the mean over all *passages*.
 # A term that the query repeats is added each time.
-# The two factors, solved:
+# Its two factors:
 
 
 # %%
@@ -249,7 +249,7 @@ def saturation(f: int, length: int, mean: float, k1: float, b: float) -> float:
 # A term in 900 of 963 passages weighs almost nothing, but not less: without the `1 +`, Robertson's original turns negative above half of the passages, and a match *lowers* the score.
 # Eight occurrences are worth about twice one.
 #
-# BM25 is a family. Some members multiply by $k_1 + 1$: same order, other scores. This one is Lucene's since version 8, and `method="lucene"` in bm25s (*fact*, 0.3.16). A report that says "BM25" owes you variant, analyser, $k_1$ and $b$.
+# BM25 is a family. Some multiply by $k_1 + 1$: same order, other scores. This one is Lucene's since version 8, and `method="lucene"` in bm25s (*fact*, 0.3.16). A report that says "BM25" owes you variant, analyser, $k_1$ and $b$.
 #
 # **Given** a query, a list of passages, `k1` and `b`. Use `terms` for both sides.
 # **Produce** a list of scores, one a passage, in order; 0.0 where nothing matches. An empty passage counts in $N$ and in the mean.

@@ -22,7 +22,7 @@ Seat = Literal["practice", "official", "book"]
 
 PRINTED_LINES = 10
 _LINE = 200
-_LONGEST_PLAIN = 2000  # characters of a call that plain text prints whole
+_LONGEST_PLAIN = 3000  # characters of a call that plain text prints whole
 _WIDTH = 92
 _NOT_TRIED = "Not tried: "
 _RAISED = re.compile(r"raised (\w{1,40}): .*?( \(in line \d+ of \w{1,60}\))?", re.DOTALL)

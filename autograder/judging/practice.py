@@ -266,7 +266,7 @@ class _Sitting:
         whole = exchange.whole(_LONGEST_CALL) if exchange else ""
         return card.About(
             misconception=self._misconception(),
-            next_step=_next_step(self.task, step, exchange),
+            next_step=_next_step(self.task, step, exchange, whole),
             whole_call=whole if whole != step.call else "",
             printed=exchange.printed if exchange else "",
             warnings=tuple(warnings),
@@ -367,7 +367,7 @@ class _Sitting:
                     yield step, exchange
 
 
-def _next_step(task: str, step: Step, exchange: Exchange | None) -> str:
+def _next_step(task: str, step: Step, exchange: Exchange | None, whole: str) -> str:
     kind = exchange.fault if exchange else ""
     name = exchange.request["name"] if exchange else task
     if kind in _UNWRITTEN:
@@ -379,8 +379,10 @@ def _next_step(task: str, step: Step, exchange: Exchange | None) -> str:
     if exchange is not None and exchange.request["op"] == "value":
         return f"Compare {name} with what the task asks for, set it again, then run this check."
     how = "Run this call in a cell of your own"
-    if "…" in step.call or not step.call:
-        how = f"Call {name} in a cell of your own"
+    if whole != step.call:
+        how = "Copy the whole call, given below, into a cell of your own, run it"
+    if not whole:
+        how = f"Call {name} on a small input in a cell of your own"
     if kind == "Raised":
         return f"{how} and read the line that the error points at."
     return f"{how} and follow it until a value is not what you expect."

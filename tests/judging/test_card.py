@@ -225,9 +225,9 @@ def test_a_cut_call_can_be_copied_whole() -> None:
     assert "<pre" in card.html(SOME, about).split("The whole call, to copy</summary>")[1]
     assert "[1, 2, 3]" not in card.html(SOME, about, "official")
     assert "  The call in full:\n    | price_call([1, 2, 3])" in card.text(SOME, about)
-    long = card.About(whole_call=f"price_call({'x' * 2500})")
-    assert "The call in full takes 2,512 characters; JupyterLab shows" in card.text(SOME, long)
-    assert "x" * 2500 in card.html(SOME, long)
+    long = card.About(whole_call=f"price_call({'x' * 3500})")
+    assert "The call in full takes 3,512 characters; JupyterLab shows" in card.text(SOME, long)
+    assert "x" * 3500 in card.html(SOME, long)
 
 
 def test_a_learner_is_told_to_trace_only_what_can_be_read() -> None:

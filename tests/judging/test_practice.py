@@ -374,3 +374,36 @@ def test_a_task_is_found_by_its_lesson_folder(
     monkeypatch.chdir(folder)
     assert "3 of 4 points" in say("check('double')", HALF)
     assert Attempts().history("91_twin", "double").attempts == 2
+
+
+LONG_JUDGE = """
+from autograder.checks import Ladder, equal
+
+
+def double(learner, seed):
+    ladder = Ladder(learner)
+    with ladder.step("a long text"):
+        equal(learner.call("double", "ab" * {half}), "no", "the text")
+    return ladder.score()
+"""
+
+
+@pytest.mark.parametrize(
+    ("half", "cut", "said"),
+    [
+        (250, False, "Run this call in a cell of your own and follow it"),
+        (900, True, "Copy the whole call, given below, into a cell of your own, run it and follow"),
+        (9000, True, "Call double on a small input in a cell of your own and follow it"),
+    ],
+)
+def test_the_next_step_fits_the_length_of_the_call(
+    say: Say, tmp_path: Path, half: int, cut: bool, said: str
+) -> None:
+    """A call is shown whole where that can be read, else offered whole where that can be copied."""
+    judge = tmp_path / "course" / "notebooks" / "lessons" / "90_tiny" / "judge.py"
+    judge.write_text(LONG_JUDGE.format(half=half))
+    shown = say("check('double')", "def double(text): return text * 2")
+    assert said in " ".join(shown.split())
+    assert ("…" in shown.split("Came back")[0]) == cut
+    assert ("double('" + "ab" * half + "')" in shown) == (half < 9000)
+    assert len(shown) < 4000

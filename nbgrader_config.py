@@ -11,6 +11,7 @@ c.CourseDirectory.source_directory = "notebooks/source"
 c.CourseDirectory.release_directory = "notebooks/release"
 c.Exchange.root = str(root / ".rungs" / "exchange")
 c.Exchange.timezone = "UTC"
+c.ExchangeFactory.collect = "autograder.plugins.CollectRegularFiles"
 
 c.Autograde.pre_convert_hook = "autograder.plugins.find_renamed"
 # Cells are restored first, then replayed in a sandbox and judged outside it.

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.content import course, repository_root
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         for row in demo.rows:
             given = "refused" if row.given is None else f"{row.given:g}"
             sign = "✓ equal" if row.agrees else "✗ differs"
-            notes = "\n".join(row.notes)
+            notes = escape("\n".join(row.notes))
             member = row.member
             table.add_row(member.name, member.does, member.expected, given, sign, notes)
         console.print(table)

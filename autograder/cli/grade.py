@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -99,15 +100,17 @@ def show(marks: list[Mark], outcomes: list[Outcome], console: Console) -> None:
     for outcome in outcomes:
         mark = found.get(outcome.learner)
         if outcome.error or mark is None:
-            table.add_row(outcome.learner, "–", "–", "–", "–", f"refused: {outcome.error}")
+            refusal = f"refused: {outcome.error}"
+            table.add_row(escape(outcome.learner), "–", "–", "–", "–", escape(refusal))
             continue
         said = [f"{task}: {reason}" for task, reason in mark.reasons.items()]
         table.add_row(
-            outcome.learner,
+            escape(outcome.learner),
             f"{mark.automatic:g}",
             f"{mark.manual:g}",
             f"{mark.points:g}",
             str(mark.waiting),
-            "\n".join([*said, *outcome.notes]) or "everything passed",
+            # A learner's words are text, never markup of ours.
+            escape("\n".join([*said, *outcome.notes])) or "everything passed",
         )
     console.print(table)

@@ -20,6 +20,7 @@ from nbgrader.plugins import CsvExportPlugin
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import ContentError, SubmissionError
+from autograder.grading.intake import drop_links
 from autograder.grading.renamed import give_its_name
 from autograder.grading.results import read_result
 
@@ -192,7 +193,13 @@ class Classroom:
 
     def _unreadable(self, lesson: str, learner: str) -> str:
         folder = self.root / self._api.coursedir.submitted_directory / learner / lesson
-        path = give_its_name(folder, lesson)
+        try:
+            links = drop_links(folder)
+            path = give_its_name(folder, lesson)
+        except OSError as err:
+            return f"the folder cannot be read ({err.strerror}). Ask for the submission again."
+        if path is None and links:
+            return f"{', '.join(links)} was a link or no file. Ask for the notebook itself."
         if path is None:
             others = ", ".join(p.name for p in sorted(folder.glob("*.ipynb"))) or "no notebook"
             return f"{lesson}.ipynb is missing; the folder holds {others}. Ask for it by that name."

@@ -18,7 +18,7 @@ def give_its_name(folder: Path, lesson_id: str) -> Path | None:
     if wanted.is_file():
         return wanted
     found = _notebooks(folder)
-    if len(found) != 1:
+    if len(found) != 1 or wanted.exists():
         return None
     shutil.copyfile(found[0], wanted)
     return wanted

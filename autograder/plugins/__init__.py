@@ -1,5 +1,6 @@
 """Thin nbgrader adapters: nbgrader on one side, plain functions on the other."""
 
+from autograder.plugins.exchange import CollectRegularFiles
 from autograder.plugins.preprocessors import (
     ReplayAndJudge,
     RestoreCells,
@@ -7,4 +8,10 @@ from autograder.plugins.preprocessors import (
     find_renamed,
 )
 
-__all__ = ["ReplayAndJudge", "RestoreCells", "SaveOfficialMarks", "find_renamed"]
+__all__ = [
+    "CollectRegularFiles",
+    "ReplayAndJudge",
+    "RestoreCells",
+    "SaveOfficialMarks",
+    "find_renamed",
+]

@@ -18,6 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Integer, Unicode
 
 from autograder import content
+from autograder.grading.intake import drop_links
 from autograder.grading.released import released_cells
 from autograder.grading.renamed import give_its_name, renamed_from
 from autograder.grading.replay import Limits
@@ -34,7 +35,7 @@ _CHECK = "check-"
 
 
 def find_renamed(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Let a submission whose only notebook has another name be graded.
+    """Let a submission whose only notebook has another name be graded; drop links from it.
 
     nbgrader calls this hook before each submission, with the notebooks that it
     found there, and goes on with what the list holds afterwards; `assignment`
@@ -42,6 +43,8 @@ def find_renamed(assignment: str, student: str, notebooks: list[str]) -> None:
     """
     if notebooks:
         folder = Path(notebooks[0]).parent
+        drop_links(folder)
+        notebooks[:] = [path for path in notebooks if Path(path).is_file()]
         found = give_its_name(folder, folder.name)
         if found is not None and str(found) not in notebooks:
             notebooks.append(str(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,26 +74,29 @@ def _written(task: str) -> str:
 
 
 def _nowhere(task: str, course: Course) -> str:
-    near = _near(task, [t.id for _, t in course.tasks()])
     lessons = ", ".join(x.id for x in course.lessons)
     return (
-        f"There is no task {task!r}.{near} To see a lesson's tasks, name the lesson: "
-        f"check({task!r}, {course.lessons[0].id!r}). The lessons are: {lessons}."
+        f"There is no task {task!r}.{_near(task, course.lessons)} "
+        f"To see a lesson's tasks, name the lesson: check({task!r}, {course.lessons[0].id!r}). The lessons are: {lessons}."
     )
 
 
 def _not_in(lesson: Lesson, task: str, course: Course, told: bool) -> str:
-    tasks = [t.id for t in lesson.tasks]
-    said = (
-        f"{lesson.title} has no task {task!r}.{_near(task, tasks)} "
-        f"Its tasks are: {', '.join(tasks)}."
-    )
-    others = [x.id for x in course.lessons if x.id != lesson.id]
+    tasks = ", ".join(t.id for t in lesson.tasks)
+    others = [x for x in course.lessons if x.id != lesson.id]
+    near = _near(task, [lesson, *others], lesson)
+    said = f"{lesson.title} has no task {task!r}.{near} Its tasks are: {tasks}."
     if told or not others:
         return said
-    return f"{said} For a task of another lesson, name that too: check({task!r}, {others[0]!r})."
+    return f"{said} For a task of another lesson, name that too: check({task!r}, {others[0].id!r})."
 
 
-def _near(task: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(task, known, n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+def _near(task: str, lessons: Iterable[Lesson], here: Lesson | None = None) -> str:
+    """Ask whether the nearest task of the first of these lessons that has one was meant."""
+    for lesson in lessons:
+        known = [t.id for t in lesson.tasks]
+        begun = [name for name in known if task and name.startswith(task)]
+        near = difflib.get_close_matches(task, known, n=1) or begun
+        if near:
+            return f" Did you mean {near[0]!r}{'' if lesson is here else f' of {lesson.id}'}?"
+    return ""

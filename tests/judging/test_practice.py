@@ -159,10 +159,15 @@ def test_an_unknown_task_lists_the_lesson_at_hand(
 ) -> None:
     """The lesson of the notebook, or of the last check, comes first; others need their name."""
     lost = " ".join(two_lessons("check('prise')").split())
-    assert "There is no task 'prise'. Did you mean 'price'? To see a lesson's tasks" in lost
+    assert (
+        "There is no task 'prise'. Did you mean 'price' of 91_other? To see a lesson's tasks"
+        in lost
+    )
     assert "The lessons are: 90_tiny, 91_other." in lost
     two_lessons("check('double')", RIGHT)
     after = " ".join(two_lessons("check('prise')").split())
+    assert "Double and halve has no task 'prise'. Did you mean 'price' of 91_other?" in after
+    assert "Did you mean 'limit'?" in " ".join(two_lessons("check('lim')").split())
     assert "Its tasks are: double, limit. For a task of another lesson, name that too:" in after
     assert "check('prise', '91_other')" in after
     (desk / "mine.ipynb").write_text('{"cells": [], "metadata": {"rungs": {"lesson": "91_other"}}}')

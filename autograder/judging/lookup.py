@@ -77,7 +77,8 @@ def _nowhere(task: str, course: Course) -> str:
     lessons = ", ".join(x.id for x in course.lessons)
     return (
         f"There is no task {task!r}.{_near(task, course.lessons)} "
-        f"To see a lesson's tasks, name the lesson: check({task!r}, {course.lessons[0].id!r}). The lessons are: {lessons}."
+        f"To see a lesson's tasks, name the lesson: check({task!r}, {course.lessons[0].id!r}). "
+        f"The lessons are: {lessons}."
     )
 
 

@@ -153,7 +153,7 @@ def test_a_judge_that_raises_is_named_with_its_line(tiny: TinyCourse) -> None:
 def test_an_entry_that_does_not_run_is_named_with_its_line(tiny: TinyCourse) -> None:
     """The entry's own line is shown."""
     tiny.edit("corpus/right_top_heap.py", "import heapq", "import heapqq")
-    assert "corpus/right_top_heap.py:5: ModuleNotFoundError" in _problems(tiny, "top_ids")
+    assert "corpus/right_top_heap.py:6: ModuleNotFoundError" in _problems(tiny, "top_ids")
 
 
 def test_a_lesson_without_text_still_tries_its_judges(tiny: TinyCourse) -> None:

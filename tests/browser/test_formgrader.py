@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from autograder.grading.classroom import Classroom
 from autograder.kernel import require_sandbox
 from tests.browser.desktop import chromium, jupyterlab
 from tests.instructor.desk import Desk, answered, corpus, open_desk, right_answers
@@ -45,6 +46,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Open a course with one submission, part right, and a browser on it."""
     require_sandbox()
     desk = open_desk(tmp_path_factory.mktemp("course"), LESSON)
+    Classroom(desk.course).open_exchange()
     wrong = next(
         entry
         for entry in corpus(desk.lesson)
@@ -127,4 +129,5 @@ def test_formgrader_opens_inside_jupyterlab(office: Office) -> None:
     page.evaluate("c => { window.jupyterapp.commands.execute(c); }", command)
     frame = page.frame_locator("iframe[src*=formgrader]")
     frame.locator("td.name", has_text=LESSON).wait_for()
+    expect(frame.locator("td.release a")).to_have_count(1)
     office.picture("formgrader_in_lab")

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
 def _agree(root: Path, chosen: list[str]) -> int:
     # nbgrader takes over a second to import, which no other mode needs to wait for twice.
     from autograder.authoring.gradebook import agree
+    from autograder.grading.classroom import Classroom
 
     course = read_course(root / "notebooks" / "course.yaml")
     lessons = [course.lesson(name).id for name in chosen] or [x.id for x in course.lessons]
@@ -56,6 +57,8 @@ def _agree(root: Path, chosen: list[str]) -> int:
         print(sentence, file=sys.stderr)
     for lesson in done.entered:
         print(f"entered {lesson} into the gradebook")
+    if (root / "nbgrader_config.py").is_file():
+        Classroom(root).open_exchange()
     counts = f"{len(done.entered)} entered, {len(done.unchanged)} unchanged"
     print(f"gradebook: {counts}, {len(done.refused)} refused")
     return 1 if done.refused else 0

@@ -98,11 +98,17 @@ class Classroom:
                 gradebook.update_or_create_student(row["id"].strip(), **details)
         return len(rows)
 
+    def open_exchange(self) -> None:
+        """Make the exchange's folder, without which formgrader offers no release and no collect."""
+        place = Path(self._exchange)
+        if not place.is_dir():
+            place.mkdir(parents=True)
+            # nbgrader wants an exchange that every account on the machine can write to.
+            place.chmod(0o777)
+
     def release(self, lesson: str) -> None:
         """Put a lesson on the exchange for learners to fetch."""
-        Path(self._exchange).mkdir(parents=True, exist_ok=True)
-        # nbgrader wants an exchange that every account on the machine can write to.
-        Path(self._exchange).chmod(0o777)
+        self.open_exchange()
         self._run(self._api.release_assignment(lesson), f"{lesson} could not be released")
 
     def submit(self, lesson: str, learner: str, folder: Path) -> None:

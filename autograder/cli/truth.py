@@ -104,6 +104,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _run_lesson(lesson: Lesson, tasks: list[Task], plan: _Plan, tally: _Tally) -> None:
     room = Room.open(lesson)
+    before = misconceptions.inputs_of(room)
     tally.rooms.append(room)
     tables = fill(room, tasks, plan.seeds, Cache(plan.cache), plan.limits, _progress(lesson.id))
     tally.tables[lesson.id] = tables
@@ -123,6 +124,8 @@ def _run_lesson(lesson: Lesson, tasks: list[Task], plan: _Plan, tally: _Tally) -
         _write(Path(misconceptions.file_of(lesson.id)), made.decode())
     elif len(tasks) == len(lesson.tasks) and plan.mutants and not misconceptions.fresh(room):
         _tell(tally, "    misconceptions.json is stale: run `rungs build`.")
+    if misconceptions.inputs_of(Room.open(lesson)) != before:
+        _tell(tally, "    the lesson changed while it was being judged: run this again.")
     for pair in misconceptions.twins(lesson.id) if plan.mutants else []:
         print(f"    note: {pair} answer the practice cases alike; the card names neither.")
 

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 SEEDS = 10
 IDS = [lesson.id for lesson in content.course().lessons]
 
+# A judge that edits its own file each time it is imported.
+_TOUCHES_ITSELF = """
+
+from pathlib import Path
+with Path(__file__).open("a") as file:
+    file.write("# once more")
+"""
+
 
 def _tables(tiny: TinyCourse, limits: Limits | None = None) -> dict[str, TaskTable]:
     with tiny.open() as room:
@@ -78,6 +86,16 @@ def test_a_lesson_that_does_not_run_is_a_problem_and_not_an_end(
     assert status == 1
     assert "90_count_things/lesson.py:10: AttributeError" in out
     assert out.splitlines()[-1] == "truth: 0 tasks, 0 entries, 2 seeds: 1 problem"
+
+
+def test_a_lesson_that_changes_meanwhile_is_a_problem(
+    tiny: TinyCourse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A result that mixes two states of a judge is not called clean."""
+    tiny.add("judge.py", (tiny.lesson / "judge.py").read_text() + _TOUCHES_ITSELF)
+    with tiny.open():
+        assert main(["truth", "90", "--task", "top_ids", "--seeds", "2"]) == 1
+    assert "the lesson changed while it was being judged" in capsys.readouterr().out
 
 
 def test_a_stub_that_earns_is_found(tiny: TinyCourse) -> None:

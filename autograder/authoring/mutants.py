@@ -131,7 +131,9 @@ def try_mutants(
             recordings = recordings or _recorded(room, tasks, limits)
             taped = {s: recordings[s] for s in submissions}
             fates = _fates(room, module, mutants, taped, limits)
-            _write_fates(file, mutants, fates)
+            # An edit meanwhile must not leave its outcome under the older text's name.
+            if file == _cache_file(cache, room, names, submissions):
+                _write_fates(file, mutants, fates)
         groups.append(Group(names, tuple(mutants), tuple(fates)))
         done += len(mutants)
         progress(done, total)

@@ -95,7 +95,9 @@ def fill(
     known = {s: trial for s in rows if (trial := cache.get(keys[s], count)) is not None}
     progress(len(known), len(rows))
     for submission, trial in run_trials(room, [s for s in rows if s not in known], count, limits):
-        cache.put(keys[submission], trial)
+        # A judge that was edited meanwhile must not leave its outcome under the older text's key.
+        if room.key(submission) == keys[submission]:
+            cache.put(keys[submission], trial)
         known[submission] = trial
         progress(len(known), len(rows))
     return [_table(room, task, known, count) for task in chosen]

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pytest
 from genai_prices import Usage, extract_usage
 from genai_prices.types import ModelPrice, Tier, TieredPrices
@@ -71,7 +72,7 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
     assert outcomes["chat_factor"] == pytest.approx(60.9)
     assert outcomes["cheapest_policy"] == "cache"
     assert outcomes["per_extra_correct"] == pytest.approx(0.1333)
-    assert outcomes["first_index"] == pytest.approx(1.87)
+    assert outcomes["first_index"] == pytest.approx(2.48)
 
 
 def test_cache_read_as_a_total_is_41_percent_too_little(solved: dict[str, Any]) -> None:
@@ -83,16 +84,50 @@ def test_cache_read_as_a_total_is_41_percent_too_little(solved: dict[str, Any]) 
     assert round(100 * (1 - wrong / right)) == 41
 
 
-def test_a_window_pays_from_turn_32(solved: dict[str, Any]) -> None:
-    """The text says from which turn on a turn costs less with the window than with the cache."""
+def test_an_hours_cache_write_costs_twice_the_input_rate(solved: dict[str, Any]) -> None:
+    """Anthropic's cache writes cost 1.25 times the input rate for five minutes, 2 for an hour."""
+    usd = []
+    for five, hour in ((1_000, 0), (0, 1_000)):
+        split = {"ephemeral_5m_input_tokens": five, "ephemeral_1h_input_tokens": hour}
+        raw = solved["anthropic_usage"] | {"cache_creation_input_tokens": 1_000}
+        raw |= {"cache_creation": split}
+        tokens = extract_usage({"usage": raw}, provider_id="anthropic").usage
+        usd.append(solved["listed"](tokens, "claude-sonnet-4-0", "anthropic"))
+    assert usd == [Decimal("0.00813"), Decimal("0.01038")]
+    plain = solved["listed"](Usage(input_tokens=1_000), "claude-sonnet-4-0", "anthropic")
+    assert usd[1] - usd[0] == plain * (2 - Decimal("1.25"))
+
+
+def test_when_a_window_pays(solved: dict[str, Any]) -> None:
+    """One more turn costs less with the window from turn 32, the whole chat from turn 60."""
     rate = solved["rate"]
+    long = np.arange(1, 100)
+    prompts = 2_120 + 470 * (long - 1)
+    before = np.where(long == 1, 0, prompts - 470)
+    cache = before * rate["cache_read"] + (prompts - before) * rate["cache_write"]
+    system = np.where(long == 1, rate["cache_write"], rate["cache_read"]) * 2_000
+    window = system + (470 * np.minimum(long - 1, 4) + 120) * rate["input"]
+    # Both are alike while the window still holds everything; look past that.
+    later = long > 4
+    assert long[later & (window < cache)][0] == 32
+    assert long[later & (window.cumsum() < cache.cumsum())][0] == 60
+    answers = 350 * rate["output"] * np.arange(1, 25)
+    for name, mine in (("cache", cache), ("window", window)):
+        shown = solved["cents"][name].to_numpy() / 100
+        assert shown == pytest.approx(mine.cumsum()[:24] + answers)
 
-    def cache(turn: int) -> float:
-        before = 2_120 + 470 * (turn - 2)
-        return float(before * rate["cache_read"] + 470 * rate["cache_write"])
 
-    window = 2_000 * rate["cache_read"] + (4 * 470 + 120) * rate["input"]
-    assert next(turn for turn in range(2, 40) if cache(turn) > window) == 32
+def test_timeouts_took_most_of_what_failures_cost(solved: dict[str, Any]) -> None:
+    """The text says that timeouts make up nearly all of the failed quarter: the longest calls."""
+    cents: dict[str, int] = {}
+    size: dict[str, float] = {}
+    for status in ("client_timeout", "content_filter", "length", "ok"):
+        own = [line for line in solved["lines"] if line["status"] == status]
+        cents[status] = solved["invoice"](own)["total_cents"]
+        counts = [solved["normalise_usage"](line["dialect"], line["usage"]) for line in own]
+        size[status] = sum(sum(count.values()) for count in counts) / len(counts)
+    assert (cents["client_timeout"], cents["content_filter"], cents["length"]) == (280, 1, 1)
+    assert size["client_timeout"] > 4 * size["ok"]
 
 
 def test_nine_in_a_hundred_metered_calls_failed(solved: dict[str, Any]) -> None:
@@ -123,6 +158,9 @@ def test_examples_in_the_task_texts_hold(solved: dict[str, Any]) -> None:
     rules = {"ttl_minutes": 5, "min_tokens": 1_024}
     costs = solved["conversation_cost"](chat, solved["row"], rules)
     assert [round(usd, 7) for usd in costs] == [Decimal("0.0006075"), Decimal("0.0003299")]
+    assert solved["index_bill"]([720], solved["example_plan"]) == pytest.approx(
+        solved["example_bill"]
+    )
 
 
 def test_the_hiring_guides_arithmetic(solved: dict[str, Any]) -> None:

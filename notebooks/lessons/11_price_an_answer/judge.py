@@ -164,21 +164,17 @@ def normalise_usage(learner: Learner, seed: int) -> Score:
     ladder = Ladder(learner)
     with ladder.step("OpenAI", 3):
         got = learner.call("normalise_usage", "openai", _openai(t))
-        equal(got, shared, "the record of an OpenAI call (its details are parts of their totals)")
+        equal(got, shared, "for an OpenAI call, your record")
     with ladder.step("Anthropic", 2):
         got = learner.call("normalise_usage", "anthropic", _anthropic(t))
-        equal(got, shared, "the record of an Anthropic call (its input counts stand side by side)")
+        equal(got, shared, "for an Anthropic call, your record")
     with ladder.step("Gemini", 2):
         got = learner.call("normalise_usage", "gemini", _gemini(t))
-        equal(
-            got,
-            gemini,
-            "the record of a Gemini call (cache in the prompt, thoughts and tools beside)",
-        )
+        equal(got, gemini, "for a Gemini call, your record")
     with ladder.step("fields left out", 2):
         for vendor, usage, want in _bare(t["input"], t["answer"]):
             got = learner.call("normalise_usage", vendor, usage)
-            equal(got, want, f"the record of a {vendor} call with fields absent or null")
+            equal(got, want, f"for a call of {vendor} with fields absent or null, your record")
     with ladder.step("an unknown vendor", 1, after="fields left out"):
         raises(learner, "ValueError", "normalise_usage", "acme", _openai(t))
     return ladder.score()
@@ -273,7 +269,8 @@ def price_call(learner: Learner, seed: int) -> Score:
         for above in (0, 1):
             row = rows[0] | factors | {"long_from": prompt - above}
             want = _price(tokens, row, long=above > 0)
-            expect(tokens, later, [other, row], want, f"the price {above} tokens above long_from")
+            size = "one token more than long_from" if above else "exactly long_from tokens"
+            expect(tokens, later, [other, row], want, f"the price of a prompt of {size}")
     with ladder.step("no price in force", 1, after="a plain call"):
         raises(learner, "ValueError", "price_call", tokens, name, _at(first - second), whole)
         raises(learner, "ValueError", "price_call", tokens, "unlisted", later, whole)
@@ -341,23 +338,20 @@ def invoice(learner: Learner, seed: int) -> Score:
         equal(learner.call("invoice", sent), _invoice(lines), what)
 
     with ladder.step("live calls", 2):
-        expect(live, live, "the invoice of live calls")
+        expect(live, live, "for live calls only, your invoice")
     with ladder.step("batch calls", 2):
-        expect(live + batch, live + batch, "the invoice with batch calls, each at its own factor,")
+        expect(live + batch, live + batch, "with batch calls, your invoice")
     with ladder.step("failed but billed", 2):
         lines = live + failed + unmetered
-        expect(lines, lines, "the invoice with failed calls, some metered and some not,")
+        expect(lines, lines, "with failed calls, your invoice")
     with ladder.step("retries and second deliveries", 2):
         lines = live + failed[:2] + again
-        expect(
-            lines,
-            [*lines, lines[0], lines[-1]],
-            "the invoice with retries and with lines that came twice",
-        )
+        delivered = [*lines, lines[0], lines[-1]]
+        expect(lines, delivered, "with retries and lines that came twice, your invoice")
     with ladder.step("rounded once", 1):
-        expect(small, small, "the invoice of many calls below a cent")
+        expect(small, small, "for many calls below a cent, your invoice")
     with ladder.step("half a cent goes up", 1):
-        expect(tie, tie, "the invoice of a sum that ends on half a cent")
+        expect(tie, tie, "for sums that end on half a cent, your invoice")
     return ladder.score()
 
 
@@ -413,37 +407,31 @@ def conversation_cost(learner: Learner, seed: int) -> Score:
 
     chat = _chat(draw, (1_500, 3_000), turns)
     with ladder.step("without a cache", 3):
-        expect(chat, None, "the list of costs by turn without a cache, all history sent again,")
+        expect(chat, None, "without a cache, your list of costs")
     with ladder.step("hidden reasoning", 1):
         thinking = chat | {"reasoning": draw.sample(range(200, 2_000), turns)}
-        expect(
-            thinking, None, "the list of costs by turn where reasoning is billed and not sent again"
-        )
+        expect(thinking, None, "with hidden reasoning, your list of costs")
     with ladder.step("with a cache", 3):
-        expect(chat, cache, "the list of costs by turn with a cache always in time")
+        expect(chat, cache, "with a cache always in time, your list of costs")
     with ladder.step("after a pause", 2):
         limit = cache["ttl_minutes"]
         gaps = [0, limit, limit + 1, *chat["gap_minutes"][3:]]
         expect(
             chat | {"gap_minutes": gaps},
             cache,
-            "the list of costs by turn with a gap of exactly ttl_minutes, then a longer one,",
+            "with a gap of exactly ttl_minutes and then a longer one, your list of costs",
         )
     with ladder.step("prompts too short to cache", 1):
         short = _chat(draw, (100, 200), turns)
         rules = cache | {"min_tokens": _prompts(short)[2]}
-        expect(
-            short,
-            rules,
-            "the list of costs by turn where the first two prompts are below min_tokens",
-        )
+        expect(short, rules, "where the first two prompts are below min_tokens, your list of costs")
     return ladder.score()
 
 
 # Task 5: two options
 
 
-def _option(draw: Random, usd: float, accuracy: float) -> dict[str, float]:
+def _option(usd: float, accuracy: float) -> dict[str, float]:
     return {
         "usd_per_call": usd,
         "calls_per_question": 1.0,
@@ -468,8 +456,8 @@ def compare_options(learner: Learner, seed: int) -> Score:
     draw = Random(seed)
     low, high = draw.randint(60, 80) / 100, draw.randint(84, 97) / 100
     cheap = draw.randint(10, 50) / 10_000
-    base = _option(draw, cheap, low)
-    other = _option(draw, cheap * draw.randint(20, 60) / 10, high)
+    base = _option(cheap, low)
+    other = _option(cheap * draw.randint(20, 60) / 10, high)
     questions = draw.randint(5, 90) * 1_000
     margin = (other["usd_per_call"] - cheap) / (high - low)
     ladder = Ladder(learner)
@@ -491,16 +479,38 @@ def compare_options(learner: Learner, seed: int) -> Score:
         }
         want = [cheap / low, _per_question(busy, questions) / high]
         got = ask(base, busy, margin, "usd_per_correct")
-        close(got, want, what="usd_per_correct with retries and a fixed cost")
-    with ladder.step("nothing extra to buy", 1, after="per extra correct answer"):
+        close(got, want, what="with retries and a fixed cost, the value of usd_per_correct")
+    with ladder.step("no margin, or a negative one", 1, after="per extra correct answer"):
         got = ask(other, base, margin, "usd_per_extra_correct")
-        equal(got, None, "usd_per_extra_correct of a less accurate option")
+        equal(got, None, "for a less accurate option, the value of usd_per_extra_correct")
         got = ask(base, other | {"accuracy": low}, margin, "usd_per_extra_correct")
-        equal(got, None, "usd_per_extra_correct of an equally accurate option")
-    with ladder.step("what an error costs", 2):
-        for error_usd, name in ((margin * 0.9, "base"), (margin * 1.1, "other")):
-            got = ask(base, other, error_usd, "choose")
-            equal(got, name, f"choose when an error costs {error_usd / margin:.1f} of the margin")
+        equal(got, None, "for an equally accurate option, the value of usd_per_extra_correct")
+        saving = other | {"usd_per_call": cheap / 2}
+        got = ask(base, saving, margin, "usd_per_extra_correct")
+        want_less = -cheap / 2 / (high - low)
+        close(
+            got,
+            want_less,
+            what="for a cheaper, more accurate option, the value of usd_per_extra_correct",
+        )
+    with ladder.step("what an error costs", 1.5):
+        # Cheaper for each correct answer, dearer for each question: only here does choosing by
+        # cost per correct answer go wrong another way than charging errors to correct answers.
+        near = other | {"usd_per_call": cheap * (1 + (high / low - 1) / 2)}
+        near_margin = (near["usd_per_call"] - cheap) / (high - low)
+        for option, per_extra, part, name in (
+            (other, margin, 0.9, "base"),
+            (near, near_margin, 0.9, "base"),
+            (other, margin, 1.1, "other"),
+        ):
+            got = ask(base, option, per_extra * part, "choose")
+            equal(got, name, f"with an error at {part} times the margin, the value of choose")
+    with ladder.step("a tie", 0.5, after="what an error costs"):
+        # Binary fractions, so that the tie is exact in floats whatever the order of the sums.
+        step = questions / 2**20
+        plain, dearer = _option(step, 0.5), _option(step * 3, 0.75)
+        even = step * 8
+        equal(ask(plain, dearer, even, "choose"), "base", "on a tie, the value of choose")
     return ladder.score()
 
 

@@ -6,10 +6,10 @@
 # **You learn** to keep token counts disjoint, to price a call with the list of its own day, to round once, why a chat's cost grows with the square of its length, and to price the margin instead of the average.
 # **You need** Python functions, dicts and lists.
 #
-# 100 minutes. Rung: AI Engineer. Competencies: C075, C080, C082, C083, C154, C164, C216.
+# 100 minutes. Rung: AI Engineer.
 #
 # Numbers are tagged *fact* (source, date), *measured* (by the cell above) or *simulated*.
-# If you have billed LLM calls before, read the predictions and go straight to the tasks.
+# If you have billed LLM calls before, go straight to the tasks.
 
 # %% role="setup"
 from autograder import check, load, predict, reveal
@@ -46,12 +46,11 @@ def listed(
 # %% [markdown]
 # ## Before you start
 # Three numbers, closed book.
-# They stand where later lessons put review questions, and are all the arithmetic you need.
 # Replace each `...`; predictions are kept, shown back to you and never marked.
 #
 # 1. A list price is 3 dollars a million tokens. What do 2,000 tokens cost, in dollars?
-# 2. English prose has about 500 words a page and three quarters of a word a token. How many tokens have 15 pages?
-# 3. A price falls from 1.00 to 0.20 dollars. By what factor was it dearer before?
+# 2. English prose has about 500 words a page and three quarters of a word a token. How many tokens are 15 pages?
+# 3. A price falls from 1.00 to 0.20 dollars. How many times dearer was it before?
 
 # %% role="predict"
 predict("two_thousand_tokens", ...)
@@ -67,8 +66,8 @@ predict("price_factor", actual=1.00 / 0.20)
 # The second is a rule of thumb: code, tables and most other languages need more tokens a word.
 # For a bill, use what the vendor counted.
 #
-# Here is the list you bill from: models that do not exist (*simulated*), in dollars per million tokens, as strings so that no digit is lost.
-# Every model has more than one price, and one of these rows lies in the future.
+# Here is the list you bill from: invented models (*simulated*), in dollars per million tokens, as strings.
+# One of these rows lies in the future.
 
 # %%
 pd.DataFrame(prices).iloc[[1, 2, 4, 5, 7], :6]
@@ -92,7 +91,7 @@ as_a_total = Usage(input_tokens=900, cache_read_tokens=600, output_tokens=100)
 # %% [markdown]
 # At Anthropic `input_tokens` is what is left *beside* the cache.
 # Read it as a total and you book 0.00258 dollars for 0.00438, 41 % too little (*measured*; the list prices are a *fact* of genai-prices 0.2.3, 2026-11-10).
-# That library ships dated price lists and works offline: a second opinion for every step.
+# That library works offline: a second opinion for every step.
 #
 # | | OpenAI, Chat Completions | Anthropic, Messages | Gemini, `usageMetadata` |
 # |---|---|---|---|
@@ -103,6 +102,7 @@ as_a_total = Usage(input_tokens=900, cache_read_tokens=600, output_tokens=100)
 # | answer | `completion_tokens`, **with** reasoning | `output_tokens`, **with** thinking | `candidatesTokenCount`, **without** `thoughtsTokenCount`, billed as output |
 #
 # *Fact*: genai-prices 0.2.3 and openai 3.52.0, read 2026-11-21.
+# All cache writes here last five minutes; Anthropic's one-hour writes cost 2 times the input rate, not 1.25 (*fact*, genai-prices 0.2.3).
 # The cure is a record whose buckets never overlap. Solved for one OpenAI call:
 
 # %%
@@ -121,7 +121,7 @@ record, sum(record.values()) == openai_usage["total_tokens"]
 
 # %% [markdown]
 # The 250 reasoning tokens are inside the 400.
-# Disjoint buckets add up to the vendor's own total, where it gives one: a check you can run on every call.
+# Disjoint buckets add up to the vendor's own total, where it gives one: a check you can run on most calls.
 #
 # **Given** `vendor` (`"openai"`, `"anthropic"` or `"gemini"`) and `usage`, its usage object as a dict.
 # **Produce** a dict of four ints, `input`, `cache_read`, `cache_write`, `output`, that do not overlap.
@@ -177,14 +177,13 @@ check("normalise_usage")
 # %%
 row = prices[2]
 cost = sum(Decimal(row[f"{kind}_mtok"]) * tokens for kind, tokens in record.items()) / 1_000_000
-f"{row['model']} from {row['start_date']}: ${cost}"
+print(f"{row['model']} from {row['start_date']}: ${cost}")
+prices[4]  # a full row: rates and factors are strings, long_from is an int or None
 
 # %% [markdown]
-# Less than a twentieth of a cent, so answers are compared to 1e-9 *relative*: a tolerance of $0.0001 would let the smallest calls go free.
-#
 # Prices move. GPT-5.6 Luna has another price from 2026-07-30 (*fact*, genai-prices 0.2.3).
 # You recompute a million tokens in and out of 29 July with the new list.
-# How many times too small is your number?
+# What do you divide the true price by?
 
 # %% role="predict"
 predict("luna_factor", ...)
@@ -198,9 +197,10 @@ pd.DataFrame({"at": moments, "usd": luna})
 
 # %% [markdown]
 # Five times (*measured*).
-# The third row says 30 July on a clock in Berlin and is still billed at the old price: it is 23:00 UTC on the 29th.
-# A log without offsets cannot be billed.
-# Nor is the newest row always right: Gemini 4 Argon's list already holds the doubled price of 2026-12-01 (*fact*, same source).
+# The third row is 30 July in Berlin and billed at the old price: it is 23:00 UTC on the 29th.
+# Cutting days at UTC is this library's rule; your vendor's contract decides.
+# Without offsets a log cannot be billed.
+# Nor is the newest row always right: Gemini 4 Argon's already holds the doubled price of 2026-12-01 (*fact*, same source).
 #
 # Long prompts can cost more per token. Gemini 2.5 Pro has a second rate above 200,000 prompt tokens (*fact*, same source).
 # With 1,000 tokens of answer, 200,000 cost 0.26 dollars. What do 200,001 cost?
@@ -214,11 +214,11 @@ predict("one_more_token", actual=float(listed(above, "gemini-2.5-pro", "google")
 [listed(tokens, "gemini-2.5-pro", "google") for tokens in (at_edge, above)]
 
 # %% [markdown]
-# One token almost doubles the bill (*measured*): the rate is a cliff, not a tax bracket, and every token of the call pays it, the answer's too.
+# One token almost doubles the bill (*measured*): the rate is a cliff, not a tax bracket; every token pays it, the answer's too.
 # The threshold looks at the whole prompt, cached tokens included.
 #
-# **Given** `tokens` (a record as in task 1), `model`, `at` (ISO 8601 with offset) and `table` (rows like `prices`, in any order).
-# **Produce** the call's dollars, unrounded: a `Decimal` or a float.
+# **Given** `tokens` (a record as in task 1), `model`, `at` (ISO 8601 with offset) and `table` (rows like the one above, rates and factors as strings, in any order).
+# **Produce** the call's dollars, unrounded: a `Decimal` or a float, compared to 1e-9 *relative*.
 # **Rules:** the row in force has the latest `start_date` not after the call's UTC date; a row starts at 00:00:00 UTC. Where `long_from` is not None and the whole prompt is *above* it, multiply the three input-side rates by `long_input_factor` and the output rate by `long_output_factor`. No row in force: `ValueError`.
 # **Example:** the record above on `"practice-small"` at `"2026-10-15T00:00:00+00:00"` gives 0.000384. 5 points; the last lines are given.
 
@@ -257,7 +257,7 @@ check("price_call")
 # %% [markdown]
 # ## Task 3: Add up an invoice
 # **Batch:** work that may wait costs less, usually half.
-# Send Gemini 2.5 Flash a prompt of 100,000 tokens, 95,000 of them cached. What share of the live price does the batch call cost?
+# Send Gemini 2.5 Flash 100,000 tokens, 95,000 of them cached. What share of the live price does the batch call cost?
 
 # %% role="predict"
 predict("batch_share", ...)
@@ -275,7 +275,7 @@ shares
 # 78 % here, 50 % there (*measured*): Gemini 2.5 halves input and output but not cache reads, Anthropic halves them too (*fact*, genai-prices 0.2.3, batch rates verified 2026-10-14).
 # A discount is a column of the list, not a constant in your code.
 #
-# **Failures:** a call that produced tokens is billed, even if it was cut off, filtered, or abandoned by a client that stopped waiting. A refusal with 429 or 500 is not metered. A retry is a new call.
+# **Failures,** by this lesson's rule (vendors differ): a call that produced tokens is billed, even if it was cut off, filtered, or abandoned by a client that stopped waiting. A refusal with 429 or 500 is normally not metered. A retry is a new call.
 #
 # **Rounding:** forty-one calls of a quarter of a cent, rounded by line and once; then twelve and a half cents, both ways.
 
@@ -290,11 +290,11 @@ print("floats", round(0.125, 2), round(0.135, 2), round(0.145, 2), round(0.155, 
 # %% [markdown]
 # By line, ten cents vanish (*measured*).
 # Half a cent has two traditions: Python's `round` and `Decimal`'s default go to the even neighbour, an invoice usually goes up.
-# The floats follow neither, because most of them are not what they look like in binary: plenty for adding, too little to decide a tie.
+# The floats follow neither, being something else in binary: precise enough to add, not to decide a tie.
 #
-# **Given** `lines`, one dict a metered line: `call_id`, `request_id`, `attempt`, `mode` (`"live"` or `"batch"`), `batch_factor` (a decimal string), `status`, and `list_usd`, the live price as a decimal string, or None where nothing was metered.
+# **Given** `lines`, one dict a metered line: `call_id`, `request_id`, `attempt` (for the reader only), `mode` (`"live"` or `"batch"`), `batch_factor` (a decimal string), `status`, and `list_usd`, the live price as a decimal string, or None where nothing was metered.
 # **Produce** three ints, `billed_calls`, `total_cents`, `failed_cents`; failed is what was billed with a status other than `"ok"`.
-# **Rules:** the same `call_id` twice is one call delivered twice; the same `request_id` with another `call_id` is a retry, billed. `batch_factor` is for batch lines only. Round each sum once, half a cent up.
+# **Rules:** the same `call_id` twice is one call delivered twice, both copies alike; the same `request_id` with another `call_id` is a retry, billed. `batch_factor` is for batch lines only. Round each sum once, half a cent up.
 # **Example:** `"0.10"` live and ok, `"0.05"` batch with factor `"0.5"` and status `"length"`, None with `"rate_limited"`: 2, 13, 3. 4 points, on your own.
 
 
@@ -349,21 +349,24 @@ def october_line(call: dict[str, Any]) -> dict[str, Any]:
 
 
 try:
-    october = invoice([october_line(call) for call in usage])
+    lines = [october_line(call) for call in usage]
+    october = invoice(lines)
     failed_percent = round(100 * october["failed_cents"] / october["total_cents"], 1)
     predict("failed_percent", actual=failed_percent)
     print(october)
+    for status in ("client_timeout", "content_filter", "length"):
+        print(status, invoice([line for line in lines if line["status"] == status]))
 except Exception as err:
     print(f"Solve tasks 1 to 3 first, then run this cell again ({type(err).__name__}).")
 
 # %% [markdown]
-# A quarter: clients stop waiting for the long, slow calls first.
+# A quarter, nearly all of it timeouts: in this export clients stop waiting for long, slow calls (*simulated*).
 # Count dollars, not failures.
 
 # %% [markdown]
 # ## Task 4: Cost a conversation
-# A model has no memory: whether you resend the history or a stateful API does it for you, every turn is billed for all of it.
-# Take a system prompt of 2,000 tokens and 24 turns of 120 tokens in and 350 out, on `practice-small` (*simulated*).
+# A model has no memory: whether you or a stateful API resend the history, every turn is billed for all of it.
+# Take a system prompt of 2,000 tokens and 24 turns of 120 tokens in and 350 out, on `practice-small` ($0.15 in and $0.60 out a million, *simulated*).
 # How many times the first turn does the whole chat cost?
 
 # %% role="predict"
@@ -371,6 +374,7 @@ predict("chat_factor", ...)
 
 # %%
 turns = np.arange(24)
+row = prices[2]  # practice-small from 2026-10-15
 kinds = ("input", "cache_read", "cache_write", "output")
 rate = {kind: float(row[f"{kind}_mtok"]) / 1e6 for kind in kinds}
 prompts = 2_000 + 470 * turns + 120
@@ -379,13 +383,13 @@ predict("chat_factor", actual=round(float(resend.sum() / resend[0]), 1))
 f"24 turns: ${resend.sum():.4f}; the last turn costs {resend[-1] / resend[0]:.1f} times the first"
 
 # %% [markdown]
-# Not 24 (*measured*): the prompt grows by a constant each turn, so the sum grows with the square of the turns.
+# Not 24 (*measured*): the prompt grows each turn, so the sum grows with the square of the turns.
 #
-# A **prompt cache** keeps a prefix for a while. A prompt that begins with exactly that prefix pays the read rate for it and the write rate for the rest, which is then cached too.
+# A **prompt cache**, in this lesson's model, keeps a prefix for a while. A prompt that begins with exactly that prefix pays the read rate for it and the write rate for the rest, which is then cached too.
 # Here a write costs 1.25 and a read 0.1 times the input rate, so one reuse already pays: 1.35 against 2.
 # A read that comes too late finds nothing and writes everything again.
 #
-# Four policies by array arithmetic: no cache; a cache always in time; a cache always too late; and a cache of the system prompt with a window of the last four turns, all older ones forgotten.
+# Four policies: no cache; a cache always in time; a cache always too late; and a cache of the system prompt with a window of the last four turns, all older ones forgotten.
 # Which is cheapest after 24 turns: `"no cache"`, `"cache"`, `"late cache"` or `"window"`?
 
 # %% role="predict"
@@ -424,13 +428,13 @@ fig.subplots_adjust(right=0.78)
 plt.show()
 
 # %% [markdown]
-# "No cache" bends upwards, and the late cache more so: it pays the premium and never gets the reward.
-# The window sends a fraction of the tokens, forgets, and still costs more than the cache that keeps everything: a sliding window changes the prefix at every turn, so its tokens are always new (*measured*, on simulated prices).
-# Not for ever: from turn 32, one more turn is cheaper with the window.
+# "No cache" bends upwards, the late cache more so: all premium, no reward.
+# The window forgets and still costs more than the cache that keeps everything: it changes the prefix at every turn, so its tokens are always new (*measured*, on simulated prices).
+# Not for ever: from turn 32 the next turn is cheaper with the window, from turn 60 the whole chat.
 #
 # **Given** `chat` with `system` (tokens) and four lists, one entry a turn: `user`, `answer`, `reasoning` (tokens), `gap_minutes` since the turn before; `price`, a row without a long tier; `cache`, None or `{"ttl_minutes": …, "min_tokens": …}`.
 # **Produce** the list of each turn's dollars.
-# **Rules:** a prompt is the system text, all earlier messages and answers, and the new message. Reasoning is billed as output and never sent again. With a cache, a prompt shorter than `min_tokens` pays the input rate and caches nothing; any other reads the prompt cached last, if `gap_minutes` is at most `ttl_minutes`, writes the rest, and is then cached whole.
+# **Rules:** a prompt is the system text, all earlier messages and answers, and the new message. Here reasoning is billed as output and never sent again (some models keep it, as input). With a cache, a prompt shorter than `min_tokens` pays the input rate and caches nothing; any other reads the prompt cached last, if `gap_minutes` is at most `ttl_minutes`, writes the rest, and is then cached whole.
 # **Example:** system 2,000, messages 120 and 120, answers 350 and 350, at the price above, in time: 0.0006075 and 0.0003299. 5 points; the loop is given.
 
 
@@ -473,7 +477,7 @@ check("conversation_cost")
 
 # %% [markdown]
 # ## Task 5: Price the extra correct answer
-# A hiring guide praises this answer: retrieval is right 82 % of the time at $0.003 a query, a tuned model 91 % at $0.015, and at 50,000 queries a day the difference is $600 (*fact* about the source: S4, the hiring guide of the "AI-Assisted Development Guide", line 71).
+# A hiring guide wants to hear this answer: retrieval is right 82 % of the time at $0.003 a query, a tuned model 91 % at $0.015, and at 50,000 queries a day the difference is $600 (*fact* about the source: S4, an article on hiring in the "AI-Assisted Development Guide", line 71).
 #
 # The $600 is right.
 # But it buys only the nine extra points. What does one *extra* correct answer cost, in dollars?
@@ -494,11 +498,11 @@ print(
 
 # %% [markdown]
 # A correct answer costs 0.37 or 1.65 cents, an *extra* one 13.3 (*measured*).
-# That is the break-even: if a wrong answer costs you more than $0.133, the tuned model is the cheaper one; below it, retrieval is.
-# And it is an estimate: had each accuracy come from 200 questions of its own, the margin would lie anywhere from 8 to 51 cents (95 %, normal approximation). The *same* questions for both would narrow that.
+# That is the break-even: if a wrong answer costs you more, the tuned model is cheaper; if less, retrieval.
+# It is an estimate: had each accuracy come from 200 questions of its own, the margin would lie between 8 and 51 cents (95 %, normal approximation). The *same* questions for both would narrow that.
 #
 # **Given** `base` and `other`, each with `usd_per_call`, `calls_per_question` (1.2: every fifth is asked twice), `fixed_usd_per_day` and `accuracy`; `questions_per_day`; `error_usd`, what a wrong answer costs you.
-# **Produce** `usd_per_correct`, a list of two with all costs; `usd_per_extra_correct`, difference in cost a question over difference in accuracy, None where `other` is not more accurate; `choose`, `"base"` or `"other"`, whichever costs less once errors are paid for, base on a tie.
+# **Produce** `usd_per_correct`, a list of two with all costs; `usd_per_extra_correct`, difference in cost a question over difference in accuracy, negative as it comes, None where `other` is not more accurate; `choose`, `"base"` or `"other"`, whichever costs less once errors are paid for, base on a tie. Do not round.
 # **Example:** the case above, one call a question, `error_usd` 0.10: `[0.003659, 0.016484]`, 0.1333, `"base"`. 4 points, on your own and without an assistant.
 
 
@@ -536,29 +540,37 @@ check("compare_options")
 
 # %% [markdown]
 # ## Task 6: Bill an index
-# The same guide (line 132) asks for document questions over 10,000 documents of 15 pages.
-# Assume 500 tokens a page, chunks of 400 tokens that overlap by 80, and `practice-embed` (*simulated*).
+# The same guide (lines 128 to 132) asks for document questions over 10,000 documents of 15 pages.
+# Assume 10,000 tokens each, as above, chunks of 400 that overlap by 80, and `practice-embed` at $0.02 a million (*simulated*).
 # What does it cost, in dollars, to embed everything once?
 
 # %% role="predict"
 predict("first_index", ...)
 
 # %%
-chunks = 10_000 * (1 + math.ceil((7_500 - 400) / (400 - 80)))
-embedded = 10_000 * 7_500 + (chunks - 10_000) * 80
+chunks = 10_000 * (1 + math.ceil((10_000 - 400) / (400 - 80)))
+embedded = 10_000 * 10_000 + (chunks - 10_000) * 80
 predict("first_index", actual=round(embedded * 0.02 / 1e6, 2))
-reading = 50_000 * 8 * 400 * float(row["input_mtok"]) / 1e6
-f"{chunks:,} chunks, {embedded:,} tokens; 50,000 questions that read 8 chunks: ${reading:.2f} a day"
+reading = 50_000 * 8 * 400 * 0.15 / 1e6  # on practice-small
+print(f"{chunks:,} chunks, {embedded:,} tokens; 50,000 questions of 8 chunks: ${reading:.2f} a day")
+
+# The worked example of the task below: this plan and one document of 720 tokens give this bill.
+example_plan = {"chunk_tokens": 400, "overlap_tokens": 80, "k": 8, "question_tokens": 50}
+example_plan |= {"dimensions": 512, "bytes_per_number": 4, "bytes_beside": 1_952, "copies": 2}
+example_plan |= {"embed_mtok": "0.02", "input_mtok": "0.15", "storage_usd_gb_month": "0.25"}
+example_plan |= {"changed_share": 0.1, "full_reindexes_per_year": 3}
+example_bill = {"chunks": 2, "embedded_tokens": 800, "first_usd": 0.000016}
+example_bill |= {"storage_gb": 0.000016, "monthly_usd": 0.0000096, "usd_per_1000_questions": 0.481}
 
 # %% [markdown]
-# Under two dollars (*measured*), although the overlap makes a quarter of the tokens paid for twice.
-# *Reading* costs more than that every two hours, because the chunks enter each prompt at the chat model's rate.
+# Two and a half dollars (*measured*), although the overlap makes almost a quarter of the tokens paid for twice.
+# *Reading* costs that every two and a half hours, because the chunks enter each prompt at the chat model's rate.
 # And a new embedding model re-embeds everything: vectors of two models do not compare.
 #
 # **Given** `documents`, a list of token counts, and `plan`: `chunk_tokens`, `overlap_tokens`, `dimensions`, `bytes_per_number`, `bytes_beside` (text and metadata a chunk), `copies`, `embed_mtok`, `storage_usd_gb_month`, `changed_share` (a month), `full_reindexes_per_year`, `k`, `question_tokens`, `input_mtok` (the chat model's).
-# **Produce** `chunks`; `embedded_tokens`; `first_usd`, to embed all; `storage_gb`, of 10⁹ bytes, all copies; `monthly_usd`: storage, the changed share and a twelfth of a year's full re-indexes; `usd_per_1000_questions`: embed each, read k full chunks.
-# **Rules:** a document of at most `chunk_tokens` is one chunk; otherwise a chunk starts every `chunk_tokens - overlap_tokens` tokens until the end is covered. Shared tokens are embedded twice; documents share no chunk. Floats are fine.
-# **Example:** 720 tokens, chunks of 400, overlap 80: 2 chunks, 800 tokens. 4 points, on your own.
+# **Produce** `chunks`; `embedded_tokens`; `first_usd`, to embed all; `storage_gb`, of 10⁹ bytes, all copies; `monthly_usd`: storage, the changed share and a twelfth of a year's full re-indexes; `usd_per_1000_questions`: embed each question and read k full chunks at the chat rate, the question's own text and the answer left out.
+# **Rules:** a document of at most `chunk_tokens` is one chunk; otherwise a chunk starts every `chunk_tokens - overlap_tokens` tokens until the end is covered. Shared tokens are embedded twice; documents share no chunk. Rates (`_mtok`, `_month`) are decimal strings; floats are fine.
+# **Example:** `[720]` by `example_plan` above gives `example_bill`. 4 points, on your own.
 
 
 # %% role="answer" task="index_bill" points=4
@@ -599,7 +611,7 @@ check("index_bill")
 # %% [markdown]
 # ## Write it down: retrieval or tuned?
 # The product owner of the assistant in task 5 asks which to ship.
-# Answer in at most 150 words, for someone who knows the product and not the models. The tuned model needs two weeks for each update. 8 points, by the rubric below.
+# Answer in at most 150 words, for someone who knows the product, not the models. The tuned model needs two weeks for each update. 8 points, marked by an instructor with the rubric below (alone: by yourself or a colleague).
 
 # %% [markdown] role="written" task="cost_memo" points=8
 # ### BEGIN SOLUTION
@@ -619,12 +631,12 @@ check("index_bill")
 # |---|---|---|---|
 # | Unit cost | a total only: "$600 more a day" | cost per correct answer: "0.4 against 1.6 cents" | the margin: "each extra correct answer costs 13 cents" |
 # | Cost of an error | absent: "82 % is enough" | named: "errors annoy customers" | compared: "above 13 cents an error, tuned is cheaper" |
-# | Uncertainty | absent | named: "accuracy is an estimate" | with its effect: "on 200 questions, 8 to 51 cents" |
-# | What would change it | absent | vague: "we will monitor it" | checkable: "if one error in forty ends in a $6 hand-off" |
+# | Uncertainty | absent | named: "accuracy is an estimate" | with its effect: "8 to 51 cents if each came from 200 questions" |
+# | What would change it | absent | vague: "we will monitor it" | checkable: "if one error in forty ends in a $6 hand-off", "if answers may not be two weeks old" |
 
 # %% [markdown]
 # ## What you did
-# You turned three vendors' usage into one record, priced it at its date, billed it to the cent, watched a chat grow with the square of its turns, and priced the margin.
+# You priced three vendors' usage at its date, billed it to the cent, watched a chat grow with the square of its turns, and priced the margin.
 #
 # **On your own:** bill one UTC day of your own logs and explain each cent of difference from the vendor's usage page. Most often it is time zones, retries your client hid, or streams you closed.
 #

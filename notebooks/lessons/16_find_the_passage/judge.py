@@ -300,9 +300,12 @@ def _torn(doc: str, kind: str, limit: int, chunks: Sequence[Span]) -> str:
 def _sound(doc: str, kind: str, limit: int, got: Any) -> None:
     """Want chunks that keep every promise of the task."""
     good = isinstance(got, list) and all(
-        isinstance(c, dict) and type(c.get("start")) is type(c.get("end")) is int for c in got
+        isinstance(c, dict)
+        and type(c.get("start")) is type(c.get("end")) is int
+        and type(c.get("text")) is str
+        for c in got
     )
-    require(good, "Return a list of dicts with start, end and text.", got)
+    require(good, "Return a list of dicts with start, end (int) and text (str).", got)
     chunks: list[Span] = [(c["start"], c["end"]) for c in got]
     for place, chunk in enumerate(got):
         start, end = chunks[place]
@@ -349,7 +352,12 @@ def _sound(doc: str, kind: str, limit: int, got: Any) -> None:
             doc[a:b],
         )
     most = 2 * math.ceil(size(doc) / limit) + 1
-    require(len(got) <= most, f"{len(got)} chunks are too many: {most} are enough.", len(got), most)
+    require(
+        len(got) <= most,
+        f"{len(got)} chunks are too many: {most} are enough.",
+        f"{len(got)} chunks",
+        f"at most {most} chunks",
+    )
     torn = _torn(doc, kind, limit, chunks)
     whole = {"runbook": "step with its code", "advisory": "section", "reference": "block"}[kind]
     require(not torn, f"A {whole} that fits the limit is torn apart.", "", torn)
@@ -378,7 +386,9 @@ def chunk_document(learner: Learner, seed: int) -> Score:
         _sound(doc, "reference", limit, learner.call("chunk_document", doc, "reference", limit))
     with ladder.step("a paragraph larger than the limit", 2):
         sentences = draw.sample(re.findall(r"[A-Z][^.\n]{30,}\.", _documents()["advisory"][0]), 5)
-        doc = f"# Notes\n\n## Background\n\n{' '.join(sentences * 2)}\n"
+        # Commands of 23 tokens, one after another: no window of 28 to 40 tears none of them.
+        run = "".join(f"\n```\n{'stop ' * 16}{n}\n```\n" for n in draw.sample(range(99), 7))
+        doc = f"# Notes\n\n## Background\n\n{' '.join(sentences * 2)}\n{run}"
         limit = draw.randint(28, 40)
         _sound(doc, "advisory", limit, learner.call("chunk_document", doc, "advisory", limit))
     return ladder.score()
@@ -407,7 +417,7 @@ def bm25(learner: Learner, seed: int) -> Score:
 
     def want(query: str, passages: list[str]) -> None:
         got = learner.call("bm25", query, passages, k1, b)
-        close(got, bm25_of([query], passages, k1, b)[0], what="the scores")
+        close(got, bm25_of([query], passages, k1, b)[0], what="scores")
 
     chosen, common, rare = _passages(draw, draw.randint(7, 11))
     filler = [f"{w}{draw.randint(100, 999)}" for w in ("relay", "quay", "buoy", "gate")]
@@ -458,12 +468,15 @@ def score_run(learner: Learner, seed: int) -> Score:
             require(name in got, f"The result lacks {name}.", got)
             close(got[name], mean[name], what=f"{name} at {k}")
 
-    k = draw.choice((5, 7, 8))
+    # Neither 6, the relevant ids of a query, nor 7, the judged ones: R must not equal P.
+    k = draw.choice((5, 8, 9))
     ranked, gains = _query(draw, k)
     one = {"q": ranked}, {"q": gains}
     for name, weight in (("P", 1), ("R", 1), ("RR", 1), ("nDCG", 2)):
         with ladder.step(f"{name} of one query", weight):
             want(*one, k, name)
+            # Fewer places than relevant ids: the ideal list is cut as well.
+            want({"q": list(gains)}, {"q": gains}, 4, name)
     with ladder.step("fewer results than k", 1):
         want({"q": ranked[: k - 2]}, {"q": gains}, k + draw.randint(1, 4), "P", "nDCG")
     with ladder.step("an id that is listed twice", 1):
@@ -501,7 +514,7 @@ def recall_at_budget(learner: Learner, seed: int) -> Score:
         }
         mean = {name: sum(values) / len(values) for name, values in each.items()}
         got = learner.call("recall_at_budget", runs, gold, budget)
-        close(got, mean, what="the recall by chunker")
+        close(got, mean, what="recall")
 
     at, long = draw.randint(100, 900), draw.randint(40, 90)
     part, cost = draw.randint(10, long - 10), draw.randint(30, 60)
@@ -637,27 +650,82 @@ def explain_failures(learner: Learner, seed: int) -> Score:
 # Task 6: rank as you like
 
 
-def _subcorpus(draw: Random) -> tuple[dict[str, str], list[dict[str, Any]], dict[str, Any]]:
-    """Draw questions that share few words with their answers, among passages with stale twins."""
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, list[str]]:
+    """Map every term of the catalogue to the words that have it as their stem."""
+    found: dict[str, set[str]] = {}
+    for name in _weaknesses():
+        for word in set(WORD.findall(_text(name).lower())) - STOP:
+            if word.isalpha():
+                found.setdefault(stem(word), set()).add(word)
+    return {term: sorted(words) for term, words in found.items()}
+
+
+def _composed(draw: Random, live: Sequence[dict[str, Any]], count: int) -> list[tuple[str, str]]:
+    """Compose questions of three rare terms of one passage, two in forms it does not use."""
+    texts = {p["id"]: f"{p['name']} {p['description']}" for p in live}
+    held = Counter(term for text in texts.values() for term in set(terms(text)))
+    made: list[tuple[str, str]] = []
+    for name in draw.sample(sorted(texts), len(texts)):
+        own = set(WORD.findall(texts[name].lower()))
+        others = {
+            term: [word for word in _forms().get(term, []) if word not in own]
+            for term in sorted(set(terms(texts[name])))
+            if held[term] <= 3
+        }
+        usable = [term for term, words in others.items() if words]
+        if len(usable) >= 3 and len(made) < count:
+            chosen = draw.sample(usable, 3)
+            as_written = sorted(word for word in own if stem(word) == chosen[0])
+            words = [*as_written[:1], *(draw.choice(others[term]) for term in chosen[1:])]
+            made.append((" ".join(words), name))
+    return made
+
+
+def _subcorpus(
+    draw: Random,
+) -> tuple[dict[str, str], list[dict[str, Any]], dict[str, dict[str, int]], set[str]]:
+    """Draw written and composed questions, passages under fresh ids, gains, and who composed.
+
+    Returns questions by id, passages with stale twins, gains by question, and the ids of
+    the composed questions.
+    """
     forms = [q for q in _questions() if q["inflected"] > 0]
     same = [q for q in _questions() if q["shared"] > q["inflected"] == 0]
-    asked = draw.sample(forms, 11) + draw.sample(same, 7)
-    live = [name for name, w in _weaknesses().items() if not w["deprecated"]]
+    written = draw.sample(forms, 11) + draw.sample(same, 7)
+    every = [name for name, w in _weaknesses().items() if not w["deprecated"]]
     names = dict.fromkeys(
-        [*(q["answer"] for q in asked), *(n for q in asked for n in _judgements()[q["id"]])]
+        [*(q["answer"] for q in written), *(n for q in written for n in _judgements()[q["id"]])]
     )
-    names |= dict.fromkeys(draw.sample(live, 30))
-    passages = [
-        {key: _weaknesses()[name][key] for key in ("id", "name", "description", "deprecated")}
+    names |= dict.fromkeys(draw.sample(every, 30))
+    fresh = iter([f"P{n}" for n in draw.sample(range(1000, 9999), 2 * len(names))])
+    ids = {name: next(fresh) for name in names}
+    live = [
+        {
+            "id": ids[name],
+            "name": _weaknesses()[name]["name"],
+            "description": _weaknesses()[name]["description"],
+            "deprecated": False,
+        }
         for name in names
     ]
-    for q in draw.sample(asked, 5):
-        old = _weaknesses()[q["answer"]]
-        twin = {"id": f"OLD-{old['id'][4:]}", "description": old["description"], "deprecated": True}
-        passages.append(twin | {"name": f"DEPRECATED: {old['name']}"})
-    draw.shuffle(passages)
-    judged = {q["id"]: _judgements()[q["id"]] for q in asked}
-    return {q["id"]: q["question"] for q in asked}, passages, judged
+    composed = _composed(draw, live, 8)
+    wanted = [ids[q["answer"]] for q in draw.sample(written, 5)] + [composed[0][1]]
+    old = [
+        p | {"id": next(fresh), "name": f"DEPRECATED: {p['name']}", "deprecated": True}
+        for p in live
+        if p["id"] in wanted
+    ]
+    asked = [
+        (q["question"], {ids[n]: gain for n, gain in _judgements()[q["id"]].items()})
+        for q in written
+    ] + [(text, {name: 2}) for text, name in composed]
+    numbered = [f"q{n}" for n in draw.sample(range(100, 999), len(asked))]
+    rows = list(zip(numbered, asked, strict=True))
+    questions = {name: text for name, (text, _) in draw.sample(rows, len(rows))}
+    judged = {name: gains for name, (_, gains) in rows}
+    passages = draw.sample([*live, *old], len(live) + len(old))
+    return questions, passages, judged, set(numbered[len(written) :])
 
 
 def _baseline(
@@ -675,17 +743,29 @@ def _baseline(
 
 
 def rank_passages(learner: Learner, seed: int) -> Score:
-    """Draw a small corpus with stale twins; want no stale answer and the reference's nDCG."""
+    """Draw a small corpus with stale twins; want no stale answer and the reference's nDCG.
+
+    The written questions, their judgements and CWE are public, and a submission may read
+    them. Ids are therefore drawn anew, so that a published id answers nothing. A table from
+    question text to description text still answers the 18 written questions; it cannot
+    answer the composed ones, which no file holds, and without those no step passes.
+    """
     draw = Random(seed)
     ladder = Ladder(learner)
-    questions, passages, judged = _subcorpus(draw)
+    questions, passages, judged, composed = _subcorpus(draw)
+    best = _baseline(questions, passages)
+    parts = {
+        "written questions": [name for name in questions if name not in composed],
+        "composed questions": [name for name in questions if name in composed],
+    }
 
-    def ndcg(run: dict[str, list[str]]) -> float:
-        each = [measures_of(run[name], gains, 10)["nDCG"] for name, gains in judged.items()]
+    def ndcg(run: dict[str, list[str]], of: Sequence[str]) -> float:
+        each = [measures_of(run[name], judged[name], 10)["nDCG"] for name in of]
         return sum(each) / len(each)
 
     got: Any = None
-    with ladder.step("ten ids a question", 1):
+    start = "ten ids that answer the question"
+    with ladder.step(start, 1):
         got = learner.call("rank_passages", questions, passages)
         require(isinstance(got, dict), "Return a dict from question id to ranked ids.", got)
         known = {p["id"] for p in passages}
@@ -694,14 +774,19 @@ def rank_passages(learner: Learner, seed: int) -> Score:
             good = isinstance(ids, list) and len(ids) == len({str(i) for i in ids}) == 10
             require(good, f"{name} does not have ten different ids.", ids)
             require(known.issuperset(map(str, ids)), f"{name} has an id that is no passage.", ids)
-        bar = ndcg(_baseline(questions, passages))
-        within(ndcg(got), bar / 2, 1.0, what="mean nDCG at 10, against half the reference's,")
-    with ladder.step("no deprecated passage", 1, after="ten ids a question"):
+        for part, of in parts.items():
+            require(
+                ndcg(got, of) >= ndcg(best, of) / 2,
+                f"On {part}, mean nDCG@10 is not half the reference's: the order hardly follows "
+                "the question.",
+                round(ndcg(got, of), 3),
+                f"at least {ndcg(best, of) / 2:.3f}",
+            )
+    with ladder.step("no deprecated passage", 1, after=start):
         old = {p["id"] for p in passages if p["deprecated"]}
         found = sorted(old.intersection(i for name in questions for i in got[name]))
         require(not found, "A deprecated passage is ranked: nobody should act on it.", found)
-    with ladder.step("as good as the reference less .05", 2, after="ten ids a question"):
-        bar = ndcg(_baseline(questions, passages))
-        # Measured on 300 cases: no stems lie .06 to .18 below, other k1 and b beyond .05 in 0.7 %.
-        within(ndcg(got), bar - 0.05, 1.0, what="mean nDCG at 10")
+    for part, of in parts.items():
+        with ladder.step(f"{part}: as good as the reference less .05", 1, after=start):
+            within(ndcg(got, of), ndcg(best, of) - 0.05, 1.0, what="mean nDCG at 10")
     return ladder.score()

@@ -1,7 +1,7 @@
 """Index names only.
 
 task: rank_passages
-score: 0..0.5
+score: 0..0.75
 says: Only names are indexed, and people do not ask in names.
 """
 

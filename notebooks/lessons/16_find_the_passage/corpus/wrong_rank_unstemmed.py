@@ -1,7 +1,7 @@
 """Match words without stemming.
 
 task: rank_passages
-score: 0.5
+score: 0..0.75
 says: Words are not stemmed, so other forms of a word do not match.
 """
 

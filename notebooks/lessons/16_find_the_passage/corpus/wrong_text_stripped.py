@@ -1,7 +1,7 @@
 """Strip the text and keep the offsets.
 
 task: chunk_document
-score: 0.2
+score: 0
 says: You strip the text and keep the old offsets, so doc[start:end] == text no longer holds.
 """
 

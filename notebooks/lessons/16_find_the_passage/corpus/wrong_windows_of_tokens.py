@@ -1,7 +1,7 @@
 """Cut every n tokens, whatever stands there.
 
 task: chunk_document
-score: 0.2
+score: 0
 says: Your chunks are windows of a fixed number of tokens: they cut tables and commands in two. Start from blocks, then pack.
 """
 

@@ -451,7 +451,8 @@ def _query(draw: Random, k: int) -> tuple[list[str], dict[str, int]]:
     miss, best, *rest = names[-4], names[0], *names[1:3]
     middle = [best, *rest, *names[7:]][: k - 2]
     draw.shuffle(middle)
-    return [miss, names[-3], *middle, names[3], *names[-2:]], gains
+    # An id judged 0 comes second: judged is not relevant.
+    return [miss, names[6], *middle, names[3], *names[-2:]], gains
 
 
 def score_run(learner: Learner, seed: int) -> Score:

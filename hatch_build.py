@@ -19,7 +19,19 @@ class CustomBuildHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "standard":
-            present = {Path(self.root, source): to for source, to in _DATA.items()}
-            build_data["force_include"].update(
-                {str(source): to for source, to in present.items() if source.exists()}
-            )
+            for source, target in _DATA.items():
+                for path in _files(Path(self.root, source)):
+                    inner = path.relative_to(Path(self.root, source))
+                    build_data["force_include"][str(path)] = str(Path(target, inner))
+
+
+def _files(source: Path) -> list[Path]:
+    """List a file, or a folder's files without the caches that tools leave there."""
+    if source.is_file():
+        return [source]
+    found = (path for path in sorted(source.rglob("*")) if path.is_file())
+    return [
+        path
+        for path in found
+        if not any(p.startswith((".", "__pycache__")) for p in path.relative_to(source).parts)
+    ]

@@ -21,6 +21,7 @@ from autograder.manifest import Course, read_course
 
 __all__ = [
     "course",
+    "dataset_files",
     "dataset_path",
     "lesson_dir",
     "lessons_root",
@@ -97,6 +98,12 @@ def dataset_path(slug: str) -> Path:
 def _files(slug: str) -> dict[str, str]:
     described = yaml.safe_load((dataset_path(slug) / "dataset.yaml").read_text(encoding="utf-8"))
     return {entry["name"]: entry["path"] for entry in described["files"]}
+
+
+def dataset_files(slug: str) -> list[Path]:
+    """Return a dataset's description and the files it describes: all that `load` can read."""
+    folder = dataset_path(slug)
+    return [folder / "dataset.yaml", *(folder / path for path in _files(slug).values())]
 
 
 def load(name: str) -> Any:

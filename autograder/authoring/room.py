@@ -120,7 +120,7 @@ class Room:
         """Hash the probe and the datasets."""
         paths = [self.folder / "probe.py"]
         for slug in self.lesson.datasets:
-            paths += sorted(p for p in content.dataset_path(slug).rglob("*") if p.suffix != ".pyc")
+            paths += content.dataset_files(slug)
         return digest(*(p.name + _hash_file(p) for p in paths if p.is_file()))
 
 

@@ -154,7 +154,7 @@ print(runbook[slice(*packed[2])])
 # **Produce** a list of `{"start", "end", "text"}` in document order.
 # **Promises**, whatever the kind:
 # - `doc[start:end] == text`, no overlap, no empty chunk, every token (as `size` counts) whole in exactly one chunk;
-# - tables and code blocks are never cut, and no chunk ends with a heading or caption;
+# - tables and code blocks are never cut, and no chunk ends with a heading or caption (no document does);
 # - no chunk exceeds `limit`, except one that holds a single table or code block with only its headings and caption;
 # - at most `2 * ceil(size(doc) / limit) + 1` chunks.
 #

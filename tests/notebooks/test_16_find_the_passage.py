@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -13,48 +11,15 @@ from typing import Any
 
 import bm25s
 import ir_measures
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-import autograder
 from autograder import content
-from autograder.authoring.lesson import Lesson, read_lesson
+from autograder.authoring.lesson import Lesson
 from autograder.judging import judge_in_process
-from autograder.judging.judge import load_judge
 
 LESSON = "16_find_the_passage"
 TASKS = [task.id for task in content.course().lesson(LESSON).tasks]
-
-
-@pytest.fixture(scope="module")
-def lesson() -> Lesson:
-    return read_lesson(content.lesson_dir(LESSON) / "lesson.py")
-
-
-@pytest.fixture(scope="module")
-def judge() -> ModuleType:
-    return sys.modules[load_judge(LESSON, TASKS[0]).function.__module__]
-
-
-@pytest.fixture(scope="module")
-def solved(lesson: Lesson) -> Iterator[dict[str, Any]]:
-    """Run every code cell with the references; `outcomes` holds what came of each prediction."""
-    plt.switch_backend("Agg")
-    outcomes: dict[str, Any] = {}
-
-    def note(name: str, value: Any = ..., *, actual: Any = ...) -> None:
-        if actual is not ...:
-            outcomes[name] = actual
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autograder, "predict", note, raising=False)
-        patch.setattr(autograder, "check", lambda task: None, raising=False)
-        patch.setattr(plt, "show", lambda: plt.close("all"))
-        namespace: dict[str, Any] = {"outcomes": outcomes}
-        for cell in lesson.of_kind("code"):
-            exec(compile(cell.source, f"{LESSON}:{cell.line}", "exec"), namespace)
-        yield namespace
 
 
 def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:

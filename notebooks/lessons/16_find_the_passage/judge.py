@@ -668,7 +668,7 @@ def _composed(draw: Random, live: Sequence[dict[str, Any]], count: int) -> list[
     held = Counter(term for text in texts.values() for term in set(terms(text)))
     made: list[tuple[str, str]] = []
     for name in draw.sample(sorted(texts), len(texts)):
-        own = set(WORD.findall(texts[name].lower()))
+        own = dict.fromkeys(WORD.findall(texts[name].lower()))
         others = {
             term: [word for word in _forms().get(term, []) if word not in own]
             for term in sorted(set(terms(texts[name])))
@@ -677,8 +677,8 @@ def _composed(draw: Random, live: Sequence[dict[str, Any]], count: int) -> list[
         usable = [term for term, words in others.items() if words]
         if len(usable) >= 3 and len(made) < count:
             chosen = draw.sample(usable, 3)
-            as_written = sorted(word for word in own if stem(word) == chosen[0])
-            words = [*as_written[:1], *(draw.choice(others[term]) for term in chosen[1:])]
+            as_written = next(word for word in own if stem(word) == chosen[0])
+            words = [as_written, *(draw.choice(others[term]) for term in chosen[1:])]
             made.append((" ".join(words), name))
     return made
 

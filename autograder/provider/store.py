@@ -1,0 +1,85 @@
+"""What the provider keeps between requests: responses, chat completions, files, batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+__all__ = ["Page", "Shelf", "StoredFile", "StoredReply"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a listing; `more` tells whether another follows."""
+
+    items: tuple[T, ...]
+    more: bool
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An uploaded or written file: the object the wire shows, and the bytes."""
+
+    shown: dict[str, Any]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class StoredReply:
+    """A stored response or chat completion: what left, and the input items that led to it."""
+
+    shown: dict[str, Any]
+    input: tuple[dict[str, Any], ...]
+
+
+class Shelf(Generic[T]):
+    """Keep objects by id in the order of their arrival, at most `keep`: the oldest goes first."""
+
+    def __init__(self, keep: int) -> None:
+        self.keep = keep
+        self._items: dict[str, T] = {}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, key: str, item: T) -> None:
+        """Add an object, or replace the one of that id where it lies."""
+        self._items[key] = item
+        while len(self._items) > self.keep:
+            del self._items[next(iter(self._items))]
+
+    def get(self, key: str) -> T | None:
+        """Return the object of that id, or None."""
+        return self._items.get(key)
+
+    def drop(self, key: str) -> T | None:
+        """Remove and return the object of that id, or None."""
+        return self._items.pop(key, None)
+
+    def values(self) -> tuple[T, ...]:
+        """Return every object, oldest first."""
+        return tuple(self._items.values())
+
+    def page(
+        self,
+        limit: int,
+        *,
+        after: str = "",
+        newest_first: bool = True,
+        where: Callable[[T], bool] = lambda item: True,
+    ) -> Page[T] | None:
+        """Return the objects behind the id `after` that `where` lets through.
+
+        None means that there is no object of the id `after`.
+        """
+        keys = list(reversed(self._items)) if newest_first else list(self._items)
+        if after and after not in self._items:
+            return None
+        start = keys.index(after) + 1 if after else 0
+        passing = (self._items[key] for key in keys[start:] if where(self._items[key]))
+        found = tuple(islice(passing, limit + 1))
+        return Page(found[:limit], len(found) > limit)

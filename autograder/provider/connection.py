@@ -1,0 +1,114 @@
+"""One client's connection: uvicorn's HTTP/1.1, with limits, and within an application's reach."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+import h11
+from starlette.requests import ClientDisconnect
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+__all__ = ["BUSY_AT", "MOST_CONNECTIONS", "READ_SECONDS", "Connection"]
+
+READ_SECONDS = 20.0
+"""How long a client may take to send one request, headers and body."""
+
+BUSY_AT = 512
+"""From this many open connections on, a request gets 503."""
+
+MOST_CONNECTIONS = 640
+"""From this many on, a connection is closed unread."""
+
+_LOG = logging.getLogger("autograder.provider")
+_BUSY = {
+    "error": {
+        "message": "The server is currently overloaded. Please try again later.",
+        "type": "server_error",
+        "param": None,
+        "code": None,
+    }
+}
+
+
+class Connection(H11Protocol):
+    """Speak HTTP/1.1 on one socket.
+
+    An application finds the socket as `scope["extensions"]["rungs.transport"]`,
+    an `asyncio.Transport`: `abort()` drops it, `close()` ends it after what was
+    written. It need not complete a reply on a socket that it closed.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.logger = _LOG
+        self.access_log = False
+        self._application = self.app
+        self.app = self._answer
+        self.gone = asyncio.Event()
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn's
+        """Begin, or end at once where there are far too many."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self._wait_for_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; the time for one request runs from its first byte."""
+        if self._patience is None:
+            self._wait_for_request()
+        super().data_received(data)
+        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wake whoever still answers."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+        self.gone.set()
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        scope["extensions"] = {"rungs.transport": self.transport}
+        if len(self.connections) > BUSY_AT:
+            await _refuse(send)
+            return
+        try:
+            await self._application(scope, receive, send)
+        except ClientDisconnect:
+            self.transport.abort()
+        except asyncio.CancelledError:
+            if not self.transport.is_closing():
+                raise
+        if self.transport.is_closing():
+            await self.gone.wait()
+
+    def _wait_for_request(self) -> None:
+        self._patience = self.loop.call_later(READ_SECONDS, self._lose_patience)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _lose_patience(self) -> None:
+        if self.flow.read_paused:  # the application is slow, not the client
+            self._wait_for_request()
+        else:
+            self.transport.abort()
+
+
+async def _refuse(send: Any) -> None:
+    body = json.dumps(_BUSY).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", b"1"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

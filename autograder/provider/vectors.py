@@ -1,4 +1,4 @@
-"""Embed texts with all-MiniLM-L6-v2: real vectors, computed on this machine, loaded on first use."""
+"""Embed texts with all-MiniLM-L6-v2: real vectors, computed here, loaded on first use."""
 
 from __future__ import annotations
 
@@ -50,24 +50,19 @@ class Encoder:
         import numpy as np
 
         with self._lock:
-            wanted = {text: self._recall(text) for text in texts}
-            new = [text for text, vector in wanted.items() if vector is None]
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+            self.hits += len(found)
+            new = list(dict.fromkeys(text for text in texts if text not in found))
             if new:
-                wanted.update(zip(new, self._compute(new), strict=True))
-            for text in new:
-                self._remember(text, wanted[text])
-            return np.stack([wanted[text] for text in texts])
+                found.update(zip(new, self._compute(new), strict=True))
+            self._keep(found)
+            return np.stack([found[text] for text in texts])
 
-    def _recall(self, text: str) -> NDArray[np.float32] | None:
-        if text in self._kept:
-            self._kept.move_to_end(text)
-            self.hits += 1
-            return self._kept[text]
-        return None
-
-    def _remember(self, text: str, vector: NDArray[np.float32] | None) -> None:
-        if vector is not None:
+    def _keep(self, found: dict[str, NDArray[np.float32]]) -> None:
+        """Remember these as the most recently used; the least recently used go."""
+        for text, vector in found.items():
             self._kept[text] = vector
+            self._kept.move_to_end(text)
         while len(self._kept) > self.keep:
             self._kept.popitem(last=False)
 
@@ -96,8 +91,16 @@ def _load() -> Any:
     begun = time.monotonic()
     folder = _folder()
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    bars: Any = logging  # ships no types
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()  # its bar of 103 tensors says less than the line below
+    try:
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    finally:
+        if shown:
+            bars.enable_progress_bar()
     took = time.monotonic() - begun
     print(f"The practice provider loaded the embedding model in {took:.1f} s.", file=sys.stderr)
     return model

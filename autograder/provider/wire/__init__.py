@@ -1,0 +1,1 @@
+"""The wire: what the real API accepts and sends, over HTTP."""

@@ -34,7 +34,7 @@ class CannotServe(RungsError):
 
 
 class Server:
-    """An ASGI application on a listening socket; it owns the socket and closes it.
+    """A provider's ASGI application on a listening socket; it owns the socket and closes it.
 
     It answers from a daemon thread with an event loop of its own, so it does
     not matter whether the caller runs one. After a fork the thread belongs to
@@ -42,10 +42,11 @@ class Server:
     of this object does nothing.
     """
 
-    def __init__(self, application: Any, sock: socket.socket, clock: Clock) -> None:
+    def __init__(self, provider: Provider, application: Any, sock: socket.socket) -> None:
+        self.provider = provider
         self.address = _address(sock)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._uvicorn = _Uvicorn(application, clock)
+        self._uvicorn = _Uvicorn(application, provider.clock)
         self._sock = sock
         self._pid = os.getpid()
         self._failure: BaseException | None = None
@@ -115,7 +116,7 @@ def serve(
     """
     from autograder.provider.wire.app import application
 
-    return Server(application(provider), sock or _bound(host, port), provider.clock)
+    return Server(provider, application(provider), sock or _bound(host, port))
 
 
 def is_loopback(host: str) -> bool:

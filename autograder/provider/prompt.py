@@ -46,7 +46,8 @@ class Prompt:
     """Everything of a request that may change what a model says.
 
     `tool_choice` is "auto", "none", "required" or a tool's name. `schema` is
-    the JSON schema of a structured reply; `json_mode` asks for any JSON object.
+    the JSON schema of a structured reply, which `strict` enforces while the reply
+    is written; `json_mode` asks for any JSON object.
     `max_tokens` bounds the reply, reasoning included. `seed` is the request's
     own; `cache_key` and `user` change nothing that is said.
     """
@@ -57,6 +58,7 @@ class Prompt:
     parallel_tool_calls: bool = True
     schema: Mapping[str, Any] | None = None
     schema_name: str = ""
+    strict: bool = False
     json_mode: bool = False
     temperature: float = 1.0
     top_p: float = 1.0

@@ -1,0 +1,365 @@
+"""The body of POST /v1/responses, and what of it a model is given."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from autograder.provider.prompt import Message, Prompt, Tool, ToolCall
+from autograder.provider.wire.errors import ApiError
+
+__all__ = ["CompactRequest", "CountRequest", "ResponseRequest", "prompt_of", "shown_items"]
+
+_Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+_Include = Literal[
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+]
+_Metadata = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
+    Field(max_length=16),
+]
+_SUMMARY = "Summary of the conversation so far: "
+
+
+class _Record(BaseModel):
+    """Take what is named here and refuse the rest, as the real API does."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Loose(BaseModel):
+    """Take an item as it came back from an earlier response, with all that it carries."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class _TextPart(_Loose):
+    type: Literal["input_text", "output_text", "text"]
+    text: str
+
+
+class _RefusalPart(_Loose):
+    type: Literal["refusal"]
+    refusal: str
+
+
+class _Part(_Loose):
+    """A part that no practice model can read: an image, a file, sound."""
+
+    type: Literal["input_image", "input_file", "input_audio"]
+
+
+_Content = Annotated[_TextPart | _RefusalPart | _Part, Field(discriminator="type")]
+
+
+class MessageItem(_Loose):
+    """A turn of the conversation."""
+
+    type: Literal["message"] = "message"
+    role: Literal["user", "assistant", "system", "developer"]
+    content: str | list[_Content]
+
+
+class CallItem(_Loose):
+    """A function that the model asked for, sent back."""
+
+    type: Literal["function_call"]
+    call_id: str
+    name: str
+    arguments: str
+
+
+class OutputItem(_Loose):
+    """What a function that the model asked for returned."""
+
+    type: Literal["function_call_output"]
+    call_id: str
+    output: str | list[_Content]
+
+
+class ReasoningItem(_Loose):
+    """What a model thought: it travels with the conversation and is not read again."""
+
+    type: Literal["reasoning"]
+
+
+class ReferenceItem(_Loose):
+    """A stored item, by its id."""
+
+    type: Literal["item_reference"]
+    id: str
+
+
+class CompactionItem(_Loose):
+    """What /v1/responses/compact made of a conversation."""
+
+    type: Literal["compaction"]
+    encrypted_content: str
+
+
+def _type(item: Any) -> Any:
+    given = item.get("type") if isinstance(item, Mapping) else getattr(item, "type", None)
+    return given or "message"
+
+
+Item = Annotated[
+    Annotated[MessageItem, Tag("message")]
+    | Annotated[CallItem, Tag("function_call")]
+    | Annotated[OutputItem, Tag("function_call_output")]
+    | Annotated[ReasoningItem, Tag("reasoning")]
+    | Annotated[ReferenceItem, Tag("item_reference")]
+    | Annotated[CompactionItem, Tag("compaction")],
+    Discriminator(_type),
+]
+
+
+class FunctionTool(_Record):
+    """A function that the model may call."""
+
+    type: Literal["function"]
+    name: Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+    description: str | None = None
+
+
+class _Named(_Record):
+    type: Literal["function"]
+    name: str
+
+
+class _Plain(_Record):
+    type: Literal["text", "json_object"]
+
+
+class _Schema(_Record):
+    type: Literal["json_schema"]
+    name: Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
+    # `schema` is a method of BaseModel.
+    schema_: Annotated[dict[str, Any], Field(alias="schema")]
+    description: str | None = None
+    strict: bool | None = None
+
+
+class _TextConfig(_Record):
+    format: Annotated[_Plain | _Schema, Field(discriminator="type")] = _Plain(type="text")
+    verbosity: Literal["low", "medium", "high"] | None = None
+
+
+class _Reasoning(_Record):
+    effort: _Effort | None = None
+    summary: Literal["auto", "concise", "detailed"] | None = None
+    generate_summary: Literal["auto", "concise", "detailed"] | None = None
+
+
+class _StreamOptions(_Record):
+    include_obfuscation: bool = True
+
+
+class CountRequest(_Record):
+    """The body of POST /v1/responses/input_tokens."""
+
+    model: str
+    input: str | list[Item] | None = None
+    instructions: str | None = None
+    previous_response_id: str | None = None
+    tools: list[FunctionTool] | None = None
+    tool_choice: Literal["none", "auto", "required"] | _Named | None = None
+    parallel_tool_calls: bool | None = None
+    reasoning: _Reasoning | None = None
+    text: _TextConfig | None = None
+    truncation: Literal["auto", "disabled"] | None = None
+
+
+class ResponseRequest(CountRequest):
+    """The body of POST /v1/responses."""
+
+    background: bool | None = None
+    include: list[_Include] | None = None
+    max_output_tokens: Annotated[int, Field(ge=16)] | None = None
+    max_tool_calls: Annotated[int, Field(ge=1)] | None = None
+    metadata: _Metadata | None = None
+    prompt_cache_key: Annotated[str, Field(max_length=64)] | None = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    safety_identifier: Annotated[str, Field(max_length=128)] | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority"] | None = None
+    store: bool | None = None
+    stream: bool | None = None
+    stream_options: _StreamOptions | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    user: str | None = None
+
+
+class CompactRequest(_Record):
+    """The body of POST /v1/responses/compact."""
+
+    model: str
+    input: str | list[Item] | None = None
+    instructions: str | None = None
+    previous_response_id: str | None = None
+    prompt_cache_key: Annotated[str, Field(max_length=64)] | None = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority"] | None = None
+
+
+def items_of(given: str | Sequence[Item] | None) -> list[Item]:
+    """Return the input as items: a string is one user's message."""
+    if isinstance(given, str):
+        return [MessageItem(role="user", content=given)]
+    return list(given or ())
+
+
+def prompt_of(request: CountRequest | CompactRequest, items: Iterable[Item]) -> Prompt:
+    """Translate a request whose input, with all that came before it, is `items`."""
+    messages = [*_instructions(request), *_messages(items)]
+    if isinstance(request, CompactRequest):
+        return Prompt(tuple(messages), cache_key=request.prompt_cache_key or "")
+    if not messages:
+        raise ApiError(
+            400,
+            "Missing required parameter: 'input'.",
+            code="missing_required_parameter",
+            param="input",
+        )
+    return _prompt(request, tuple(messages))
+
+
+def shown_items(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Return items as the API shows them: a string of a message becomes its one part."""
+    return [_shown(item) for item in items]
+
+
+def _prompt(request: CountRequest, messages: tuple[Message, ...]) -> Prompt:
+    form = request.text.format if request.text else _Plain(type="text")
+    full = request if isinstance(request, ResponseRequest) else None
+    wants_logprobs = full is not None and "message.output_text.logprobs" in (full.include or ())
+    return Prompt(
+        messages,
+        tools=tuple(
+            Tool(tool.name, tool.description or "", tool.parameters or {}, tool.strict is not False)
+            for tool in request.tools or ()
+        ),
+        tool_choice=_choice(request),
+        parallel_tool_calls=request.parallel_tool_calls is not False,
+        schema=form.schema_ if isinstance(form, _Schema) else None,
+        schema_name=form.name if isinstance(form, _Schema) else "",
+        json_mode=form.type == "json_object",
+        temperature=1.0 if full is None or full.temperature is None else full.temperature,
+        top_p=1.0 if full is None or full.top_p is None else full.top_p,
+        max_tokens=full.max_output_tokens if full else None,
+        top_logprobs=(full.top_logprobs or 0) if full and wants_logprobs else None,
+        reasoning_effort=(request.reasoning.effort if request.reasoning else None) or "",
+        cache_key=(full.prompt_cache_key if full else None) or "",
+        user=(full.user if full else None) or "",
+    )
+
+
+def _choice(request: CountRequest) -> str:
+    chosen, names = request.tool_choice, {tool.name for tool in request.tools or ()}
+    if isinstance(chosen, _Named):
+        if chosen.name not in names:
+            raise ApiError(
+                400,
+                f"Tool choice '{chosen.name}' not found in 'tools' parameter.",
+                param="tool_choice",
+            )
+        return chosen.name
+    if chosen == "required" and not names:
+        raise ApiError(
+            400,
+            "Tool choice 'required' must be specified with 'tools' parameter.",
+            param="tool_choice",
+        )
+    return chosen or "auto"
+
+
+def _instructions(request: CountRequest | CompactRequest) -> list[Message]:
+    return [Message("developer", request.instructions)] if request.instructions else []
+
+
+def _messages(items: Iterable[Item]) -> list[Message]:
+    """Turn items into messages; calls join the assistant's message that they follow."""
+    messages: list[Message] = []
+    open_calls: list[str] = []
+    for item in items:
+        if isinstance(item, MessageItem):
+            messages.append(Message(item.role, _text(item.content)))
+        elif isinstance(item, CallItem):
+            _add_call(messages, ToolCall(item.call_id, item.name, item.arguments))
+            open_calls.append(item.call_id)
+        elif isinstance(item, OutputItem):
+            _close_call(open_calls, item.call_id)
+            messages.append(Message("tool", _text(item.output), call_id=item.call_id))
+        elif isinstance(item, CompactionItem):
+            messages.append(Message("developer", _SUMMARY + _opened(item.encrypted_content)))
+    if open_calls:
+        raise _in_input(f"No tool output found for function call {open_calls[0]}.")
+    return messages
+
+
+def _add_call(messages: list[Message], call: ToolCall) -> None:
+    if messages and messages[-1].role == "assistant":
+        messages[-1] = replace(messages[-1], tool_calls=(*messages[-1].tool_calls, call))
+    else:
+        messages.append(Message("assistant", "", tool_calls=(call,)))
+
+
+def _close_call(open_calls: list[str], call_id: str) -> None:
+    if call_id not in open_calls:
+        raise _in_input(f"No tool call found for function call output with call_id {call_id}.")
+    open_calls.remove(call_id)
+
+
+def _text(content: str | Iterable[Any]) -> str:
+    return content if isinstance(content, str) else "\n".join(_part_text(part) for part in content)
+
+
+def _part_text(part: Any) -> str:
+    if isinstance(part, _TextPart):
+        return part.text
+    if isinstance(part, _RefusalPart):
+        return part.refusal
+    raise _in_input(f"This model does not support '{part.type}' content.")
+
+
+def _in_input(message: str) -> ApiError:
+    return ApiError(400, message, param="input")
+
+
+def sealed(text: str) -> str:
+    """Return a summary as the opaque content of a compaction item; opaque, not secret."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def _opened(content: str) -> str:
+    try:
+        return base64.b64decode(content, validate=True).decode()
+    except ValueError:
+        raise _in_input("The encrypted content of a compaction item could not be read.") from None
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    shown = item.model_dump(exclude_none=True)
+    if isinstance(item, MessageItem):
+        kind = "output_text" if item.role == "assistant" else "input_text"
+        if isinstance(item.content, str):
+            shown["content"] = [{"type": kind, "text": item.content}]
+        shown["content"] = [_shown_part(part) for part in shown["content"]]
+    return {"status": "completed", **shown}
+
+
+def _shown_part(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {**({"annotations": []} if part["type"] == "output_text" else {}), **part}

@@ -14,6 +14,8 @@ c.Exchange.timezone = "UTC"
 c.ExchangeFactory.collect = "autograder.plugins.CollectRegularFiles"
 
 c.Autograde.pre_convert_hook = "autograder.plugins.find_renamed"
+# What it finds is read however damaged it is; the learner's own file stays as it is.
+c.Autograde.exporter_class = "autograder.plugins.SubmissionExporter"
 # Cells are restored first, then replayed in a sandbox and judged outside it.
 c.Autograde.sanitize_preprocessors = [
     "autograder.plugins.RestoreCells",

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.exchange import ExchangeError
@@ -21,7 +20,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import ContentError, SubmissionError
 from autograder.grading.intake import drop_links
-from autograder.grading.renamed import give_its_name
+from autograder.grading.reading import place_under_its_name
 from autograder.grading.results import read_result
 
 __all__ = ["Classroom", "Mark", "Outcome"]
@@ -201,18 +200,12 @@ class Classroom:
         folder = self.root / self._api.coursedir.submitted_directory / learner / lesson
         try:
             links = drop_links(folder)
-            path = give_its_name(folder, lesson)
+            place_under_its_name(folder, lesson)
         except OSError as err:
             return f"the folder cannot be read ({err.strerror}). Ask for the submission again."
-        if path is None and links:
-            return f"{', '.join(links)} was a link or no file. Ask for the notebook itself."
-        if path is None:
-            others = ", ".join(p.name for p in sorted(folder.glob("*.ipynb"))) or "no notebook"
-            return f"{lesson}.ipynb is missing; the folder holds {others}. Ask for it by that name."
-        try:
-            nbformat.read(path, as_version=4)
-        except Exception as err:
-            return f"{path.name} is not a notebook ({_first_line(err)}). Ask for it again."
+        except SubmissionError as err:
+            dropped = f"{', '.join(links)} was a link or no file. " if links else ""
+            return f"{dropped}{err}"
         return ""
 
     @contextlib.contextmanager
@@ -234,7 +227,3 @@ def _last_words(result: dict[str, Any]) -> str:
     ours = [line for line in [*log, *error] if "autograder.errors." in line]
     chosen = (ours or error or log or ["no reason was given"])[-1]
     return chosen.split("autograder.errors.", 1)[-1].replace("[ERROR]", "").strip()
-
-
-def _first_line(err: Exception) -> str:
-    return (str(err).strip().splitlines() or [type(err).__name__])[0][:120]

@@ -1,6 +1,7 @@
 """Thin nbgrader adapters: nbgrader on one side, plain functions on the other."""
 
 from autograder.plugins.exchange import CollectRegularFiles
+from autograder.plugins.exporter import SubmissionExporter
 from autograder.plugins.preprocessors import (
     ReplayAndJudge,
     RestoreCells,
@@ -13,5 +14,6 @@ __all__ = [
     "ReplayAndJudge",
     "RestoreCells",
     "SaveOfficialMarks",
+    "SubmissionExporter",
     "find_renamed",
 ]

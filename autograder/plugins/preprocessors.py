@@ -7,6 +7,7 @@ in place of `SaveAutoGrades`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Integer, Unicode
 
 from autograder import content
+from autograder.errors import SubmissionError
 from autograder.grading.intake import drop_links
+from autograder.grading.reading import place_under_its_name
 from autograder.grading.released import released_cells
-from autograder.grading.renamed import give_its_name, renamed_from
 from autograder.grading.replay import Limits
 from autograder.grading.restore import restore
 from autograder.grading.results import write_result
@@ -45,9 +47,9 @@ def find_renamed(assignment: str, student: str, notebooks: list[str]) -> None:
         folder = Path(notebooks[0]).parent
         drop_links(folder)
         notebooks[:] = [path for path in notebooks if Path(path).is_file()]
-        found = give_its_name(folder, folder.name)
-        if found is not None and str(found) not in notebooks:
-            notebooks.append(str(found))
+        # A submission that cannot be read is refused where its notebook is read, with the reason.
+        with suppress(SubmissionError):
+            notebooks[:] = [str(place_under_its_name(folder, folder.name))]
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -59,11 +61,7 @@ class RestoreCells(NbGraderPreprocessor):
         with Gradebook(about["db_url"]) as gradebook:
             cells = released_cells(gradebook, about["notebook"], about["assignment"])
         notes = restore(nb, cells)
-        submitted = Path(resources["metadata"]["path"], f"{about['notebook']}.ipynb")
-        other = renamed_from(submitted)
-        if other:
-            notes.insert(0, f"The notebook was handed in as {other}; a copy was graded.")
-        nb.metadata["rungs"] = {"notes": notes}
+        nb.metadata["rungs"] = {"notes": [*nb.metadata.get("rungs", {}).get("notes", []), *notes]}
         return nb, resources
 
 

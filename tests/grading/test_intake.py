@@ -9,7 +9,6 @@ from rich.console import Console
 from autograder.cli.grade import show
 from autograder.grading.classroom import Mark, Outcome
 from autograder.grading.intake import copy_regular_files, drop_links
-from autograder.grading.renamed import give_its_name
 
 
 @pytest.fixture
@@ -62,12 +61,6 @@ def test_links_that_arrived_another_way_are_removed(folder, tmp_path):
     assert sorted(drop_links(folder)) == ["dangling", "folder", "notes.txt", "pipe"]
     assert contents(folder) == ["inner/data.csv", "lesson.ipynb"]
     assert (tmp_path / "secret" / "key").read_text() == "the key"
-
-
-def test_a_notebook_is_never_written_over_or_through_something(folder):
-    """A folder of the lesson's name is not a place to copy a renamed notebook to."""
-    (folder / "other.ipynb").mkdir()
-    assert give_its_name(folder, "other") is None
 
 
 def test_a_learners_words_are_printed_as_they_are():

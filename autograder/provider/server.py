@@ -114,9 +114,10 @@ def serve(
     `sock` may come from another network namespace; it need not listen yet. It
     answers when this returns.
     """
+    place = sock or _bound(host, port)
     from autograder.provider.wire.app import application
 
-    return Server(provider, application(provider), sock or _bound(host, port))
+    return Server(provider, application(provider), place)
 
 
 def is_loopback(host: str) -> bool:

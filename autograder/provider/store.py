@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-__all__ = ["Page", "Shelf", "StoredFile", "StoredReply"]
+__all__ = ["Page", "Shelf", "Store", "StoredFile", "StoredReply"]
 
 T = TypeVar("T")
 
@@ -30,10 +30,15 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class StoredReply:
-    """A stored response or chat completion: what left, and the input items that led to it."""
+    """A stored response or chat completion: what left, and what led to it.
+
+    `input` are the request's own items or messages, `history` what came before
+    them: the items and the output of the responses that it continues.
+    """
 
     shown: dict[str, Any]
     input: tuple[dict[str, Any], ...]
+    history: tuple[dict[str, Any], ...] = ()
 
 
 class Shelf(Generic[T]):
@@ -83,3 +88,14 @@ class Shelf(Generic[T]):
         passing = (self._items[key] for key in keys[start:] if where(self._items[key]))
         found = tuple(islice(passing, limit + 1))
         return Page(found[:limit], len(found) > limit)
+
+
+class Store:
+    """Everything that a provider keeps, each kind at most `keep` times."""
+
+    def __init__(self, keep: int = 2_000) -> None:
+        self.files: Shelf[StoredFile] = Shelf(keep)
+        self.batches: Shelf[dict[str, Any]] = Shelf(keep)
+        self.responses: Shelf[StoredReply] = Shelf(keep)
+        self.chats: Shelf[StoredReply] = Shelf(keep)
+        self.items: Shelf[dict[str, Any]] = Shelf(4 * keep)

@@ -705,7 +705,8 @@ def fingerprint(version: str) -> str:
 
 def embedding(version: str) -> dict[str, Any]:
     """Return the embedding model's card, with zeros and blanks for what only chat models have."""
-    card = chat(SMALL, "384 numbers for each text", "", (8_192, 0, 0), (6_000, 10_000_000), {})
+    # MiniLM reads 256 tokens, [CLS] and [SEP] among them, and would ignore the rest in silence.
+    card = chat(SMALL, "384 numbers for each text", "", (254, 0, 0), (6_000, 10_000_000), {})
     name = version[: -len("-2026-01-01")]
     return card | {
         "version": version,

@@ -108,16 +108,18 @@ def serve(
     *,
     host: str = LOOPBACK,
     port: int = 0,
+    notice: str = "",
 ) -> Server:
     """Serve a provider on `sock`, else on a socket bound to `host` and `port` (0: any free one).
 
     `sock` may come from another network namespace; it need not listen yet. It
-    answers when this returns.
+    answers when this returns, with a page at `/` that shows `notice`.
     """
     place = sock or _bound(host, port)
+    from autograder.provider.page import Page
     from autograder.provider.wire.app import application
 
-    return Server(provider, application(provider), place)
+    return Server(provider, Page(application(provider), provider, notice), place)
 
 
 def is_loopback(host: str) -> bool:

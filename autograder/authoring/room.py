@@ -117,8 +117,12 @@ class Room:
         )
 
     def files(self) -> str:
-        """Hash the probe and the datasets."""
+        """Hash the probe, the datasets, and the practice provider where the judge serves it."""
         paths = [self.folder / "probe.py"]
+        if "autograder.provider" in (self.folder / "judge.py").read_text(encoding="utf-8"):
+            paths += sorted((_PACKAGE / "provider").rglob("*.py"))
+            paths += content.dataset_files("practice_provider")
+            paths += content.dataset_files("practice_models")
         for slug in self.lesson.datasets:
             paths += content.dataset_files(slug)
         return digest(*(p.name + _hash_file(p) for p in paths if p.is_file()))

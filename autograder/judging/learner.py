@@ -7,13 +7,18 @@ import io
 import json
 import secrets
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.channel import Reply, Request, answer, decode, encode
 from autograder.channel.answer import fault_of
 from autograder.checks.words import show
 from autograder.errors import ChannelBroken, LearnerFault
+
+if TYPE_CHECKING:
+    from autograder.provider.engine import Provider
+    from autograder.provider.server import Server
 
 __all__ = ["InProcess", "Learner", "Transport", "whole_call", "written_call"]
 
@@ -26,6 +31,9 @@ class Transport(Protocol):
 
     def ask(self, request: Request) -> Reply:
         """Return the reply; raise `TooSlow` or `ChannelBroken` where there is none."""
+
+    def serve(self, provider: Provider) -> AbstractContextManager[str]:
+        """Serve a provider where the learner's code reaches it; give its base URL."""
 
 
 class InProcess:
@@ -42,6 +50,7 @@ class InProcess:
     ) -> None:
         self._namespace = namespace
         self._probes = probes or {}
+        self._server: Server | None = None
         self.printed = ""
 
     def ask(self, request: Request) -> Reply:
@@ -56,7 +65,18 @@ class InProcess:
             warnings.simplefilter("ignore")
             reply = answer(wire, self._namespace, self._probes)
         self.printed = out.getvalue()
+        if self._server:
+            self._server.settle()
         return reply
+
+    @contextlib.contextmanager
+    def serve(self, provider: Provider) -> Iterator[str]:
+        """Serve on a free loopback port of this computer."""
+        from autograder.provider.server import serve
+
+        with serve(provider) as self._server:
+            yield self._server.base_url
+        self._server = None
 
 
 class Learner:
@@ -82,6 +102,15 @@ class Learner:
     def probe(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Run the lesson's probe `name` in the learner's process; its word is untrusted."""
         return self._ask("probe", name, args, kwargs)
+
+    def serving(self, provider: Provider) -> AbstractContextManager[str]:
+        """Serve a provider to the learner's code within a `with` block, which gets the base URL.
+
+        The provider runs beside the judge. What its ledger holds after a call
+        is what the learner's code really sent, and its hidden part never
+        leaves the judge's process in the official seat.
+        """
+        return self._transport.serve(provider)
 
     def close_with(self, error: Exception | None) -> None:
         """Raise `error` at every further call until closed with None."""

@@ -7,10 +7,14 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.channel import FrameError, Reply, Request, receive, send
-from autograder.errors import ChannelBroken, TooSlow
+from autograder.errors import ChannelBroken, SandboxUnavailable, TooSlow
+
+if TYPE_CHECKING:
+    from autograder.provider.engine import Provider
+    from autograder.provider.server import Server
 
 __all__ = ["AgentGone", "ForkedLearner", "OfficialSeat"]
 
@@ -26,11 +30,19 @@ class ForkedLearner:
     """Send requests to one forked child; a breach or a time-out ends it for good.
 
     `call_seconds` bounds each call, `deadline` (monotonic) the whole
-    submission.
+    submission. `door` listens on a loopback port inside the sandbox.
     """
 
-    def __init__(self, sock: socket.socket, call_seconds: float, deadline: float) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        call_seconds: float,
+        deadline: float,
+        door: socket.socket | None = None,
+    ) -> None:
         self._sock = sock
+        self._door = door
+        self._server: Server | None = None
         self._call_seconds = call_seconds
         self._deadline = deadline
         self.ended: ChannelBroken | TooSlow | None = None
@@ -53,7 +65,20 @@ class ForkedLearner:
         if not isinstance(reply, dict) or reply.get("id") != request["id"]:
             text = "The submission's process sent a message nobody asked for."
             raise self._end(ChannelBroken(text))
+        if self._server:
+            self._server.settle()
         return _as_reply(reply)
+
+    @contextmanager
+    def serve(self, provider: Provider) -> Iterator[str]:
+        """Serve on the sandbox's own loopback, from this process; the ledger stays here."""
+        from autograder.provider.server import serve
+
+        if self._door is None:
+            raise SandboxUnavailable("This sandbox was started without a port for the provider.")
+        with serve(provider, self._door.dup()) as self._server:
+            yield self._server.base_url
+        self._server = None
 
     def _too_slow(self, name: str, left: float) -> TooSlow:
         if left < self._call_seconds:
@@ -78,8 +103,15 @@ def _as_reply(reply: dict[str, Any]) -> Reply:
 class OfficialSeat:
     """Hold the control socket of one submission's process and fork it once a task."""
 
-    def __init__(self, control: socket.socket, deadline: float, call_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        deadline: float,
+        call_seconds: float = 10.0,
+        door: socket.socket | None = None,
+    ) -> None:
         self._control = control
+        self._door = door
         self._deadline = deadline
         self._call_seconds = call_seconds
 
@@ -90,7 +122,7 @@ class OfficialSeat:
         with ours:
             with theirs:
                 pid = self._order({"op": "fork"}, _FORK_SECONDS, theirs)
-            learner = ForkedLearner(ours, self._call_seconds, self._deadline)
+            learner = ForkedLearner(ours, self._call_seconds, self._deadline, self._door)
             try:
                 yield learner
             finally:

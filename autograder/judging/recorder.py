@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.channel import Reply, Request, decode
 from autograder.checks import Step
 from autograder.checks.words import show
 from autograder.errors import NotPortable
 from autograder.judging.learner import InProcess, whole_call, written_call
+
+if TYPE_CHECKING:
+    from autograder.provider.engine import Provider
 
 __all__ = ["Exchange", "Recorder"]
 
@@ -69,6 +72,10 @@ class Recorder:
         self.exchanges.append(Exchange(request, reply, self._inner.printed))
         self.asking = None
         return reply
+
+    def serve(self, provider: Provider) -> AbstractContextManager[str]:
+        """Serve as the learner in this process does."""
+        return self._inner.serve(provider)
 
     def find(self, step: Step, start: int, end: int) -> Exchange | None:
         """Find the last exchange between two positions that made this step's call."""

@@ -68,15 +68,17 @@ class Clock(Protocol):
 class WallClock:
     """Real time, with latencies multiplied by `factor`; 0 answers at once.
 
-    A `hold` is not multiplied: its other side has real time-outs.
+    A `hold` is not multiplied: its other side has real time-outs. With `start`,
+    in seconds since 1970-01-01 UTC, it shows that moment now and goes on from there.
     """
 
-    def __init__(self, factor: float = 1.0) -> None:
+    def __init__(self, factor: float = 1.0, start: float | None = None) -> None:
         self.factor = factor
+        self._ahead = 0.0 if start is None else start - time.time()
 
     def now(self) -> float:
-        """Return real seconds since 1970-01-01 UTC."""
-        return time.time()
+        """Return seconds since 1970-01-01 UTC."""
+        return time.time() + self._ahead
 
     async def sleep(self, seconds: float) -> None:
         """Wait `seconds` times the factor."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from starlette.types import Scope
@@ -17,21 +18,26 @@ __all__ = ["Draft", "draft_of"]
 
 @dataclass(slots=True)
 class Draft:
-    """Collect what the ledger will say about one request.
+    """Collect what the ledger will say about one request; the names are those of `Call`.
 
     The recorder makes it before anything else runs and writes the `Call` after
-    everything; a resource fills in what it learns, from `body` to `price`, and
-    a fault its name. `headers` leave with the reply, `rate limits` among them.
+    everything. A resource fills in what it learns, from `body` to `price`; a
+    fault its name, and whether the request was `executed`. What is in
+    `to_send` leaves with the reply's headers.
     """
 
     number: int
     request_id: str
+    method: str
     path: str
     received: float
-    sent: Mapping[str, str]
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: Mapping[str, str]
+    to_send: list[tuple[str, str]] = field(default_factory=list)
+    reply_headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
     delivered: bool = False
+    executed: bool = True
+    size: int = 0
     model: str = ""
     version: str = ""
     body: Any = None
@@ -42,28 +48,43 @@ class Draft:
     first_token: float | None = None
     streamed: bool = False
     fault: str = ""
+    batch: bool = False  # a line of a batch, which the limits per minute do not count
+    _content: Any = None
+
+    def take(self, chunk: bytes) -> None:
+        """Add a part of the request's body to its digest and size."""
+        if self._content is None:
+            self._content = blake2b(f"{self.path}\0".encode(), digest_size=16)
+        self._content.update(chunk)
+        self.size += len(chunk)
 
     def call(self, finished: float) -> Call:
         """Return the ledger's record."""
+        self.take(b"")
         return Call(
             number=self.number,
             request_id=self.request_id,
+            method=self.method,
             path=self.path,
             received=self.received,
             finished=finished,
             status=self.status,
             model=self.model,
             version=self.version,
-            headers=self.sent,
+            headers=self.headers,
             body=self.body,
             reply=self.reply,
+            reply_headers=self.reply_headers,
             completions=self.completions,
             usage=self.usage,
             price=self.price,
             first_token=self.first_token,
             streamed=self.streamed,
             delivered=self.delivered,
+            executed=self.executed,
             fault=self.fault,
+            digest=self._content.hexdigest(),
+            size=self.size,
         )
 
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from autograder.errors import SubmissionError
@@ -32,6 +33,10 @@ _CHILD_SECONDS = 60
 _CELL_START = re.compile(
     r'\{\s*"(?:attachments|cell_type|collapsed|execution_count|id|input|language|metadata|outputs'
     r'|prompt_number|source)"\s*:'
+)
+# nbgrader's metadata open with a cell_type too, so the next field decides.
+_USUAL_START = re.compile(
+    r'\{\s*"(?:attachments"|cell_type"\s*:\s*"\w+"\s*,\s*"(?:execution_count|id|metadata|source)")'
 )
 _OPENINGS = (
     (b"PK\x03\x04", "a zip archive"),
@@ -236,7 +241,7 @@ def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
         except RecursionError:
             effort -= 100_000
         else:
-            if _is_cell(found):
+            if _is_cell(found) and ("source" in found or "input" in found):
                 if broken is not None:
                     yield from _pieces(reader, text[broken:start])
                     broken = None
@@ -248,16 +253,20 @@ def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _pieces(reader: _Reader, text: str) -> Iterator[dict[str, Any]]:
-    """Yield a broken cell from those of its fields that are whole."""
-    kind = _field(reader, text, "cell_type")
-    source = _field(reader, text, "source", last=True)
-    if isinstance(kind, str) and isinstance(source, str | list):
-        fields = {name: _field(reader, text, name) for name in ("id", "metadata")}
-        yield {"cell_type": kind, "source": source, **fields}
+    """Yield broken cells from those of their fields that are whole."""
+    # Written by Jupyter, VS Code or a cloud, a cell opens with one of these.
+    starts = [match.start() for match in _USUAL_START.finditer(text)]
+    bounds = [0, *starts[1:_MOST_CELLS], len(text)]
+    for start, end in pairwise(bounds):
+        kind = _field(reader, text[start:end], "cell_type")
+        source = _field(reader, text[start:end], "source", last=True)
+        if isinstance(kind, str) and isinstance(source, str | list):
+            fields = {name: _field(reader, text[start:end], name) for name in ("id", "metadata")}
+            yield {"cell_type": kind, "source": source, **fields}
 
 
 def _field(reader: _Reader, text: str, name: str, last: bool = False) -> Any:
-    places = [m.end() for m in re.finditer(rf'(?<!\\)"{name}"\s*:\s*', text)][:1000]
+    places = [m.end() for m in re.finditer(rf'(?<!\\)"{name}"\s*:\s*', text)][:100]
     for place in reversed(places) if last else places:
         try:
             return reader.raw_decode(text, place)[0]

@@ -1,0 +1,81 @@
+"""Damaged submissions: every intact task is scored, a reason is given, nothing stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import content
+from autograder.errors import SubmissionError
+from autograder.grading.reading import place_under_its_name, read_submission
+from autograder.grading.released import released_cells
+from autograder.grading.restore import ReleasedCell, restore
+from tests.grading.damaged.classroom import ANSWERS, LESSON, MEMO, TASKS, hand_in, open_course
+from tests.grading.damaged.damages import DAMAGES, FILE, Damage
+
+SMALL = [one for one in DAMAGES if not one.large]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Open a course with the tiny lesson."""
+    place = open_course(tmp_path_factory.mktemp("course"))
+    with content.use_root(place):
+        yield place
+
+
+@pytest.fixture(scope="module")
+def release(course: Path) -> list[ReleasedCell]:
+    """Read the lesson's released cells."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "rungs") as gradebook:
+        return released_cells(gradebook, LESSON, LESSON)
+
+
+def run(cells: list[Any]) -> dict[str, Any]:
+    """Run a notebook's code in this process, check cells aside; an error ends its cell only."""
+    names: dict[str, Any] = {}
+    for cell in cells:
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade"):
+            with suppress(Exception):
+                exec(cell.source.replace("from autograder import check", "check = print"), names)
+    return names
+
+
+def right(names: dict[str, Any]) -> set[str]:
+    """Name the tasks whose functions do what they should."""
+    tries = {"total": ([1.5, 2.5], 4.0), "clipped": (40.0, 10.0), "rooted": ([9.0, -1.0], [3.0, 0])}
+    done = set()
+    for task, (given, wanted) in tries.items():
+        with suppress(Exception):
+            if names[task](given) == wanted:
+                done.add(task)
+    return done
+
+
+@pytest.mark.parametrize("damaged", SMALL, ids=lambda one: one.name)
+def test_what_is_intact_is_found(
+    damaged: Damage, tmp_path: Path, course: Path, release: list[ReleasedCell]
+) -> None:
+    """After restoring, intact answers run, the memo is in its cell, and losses are named."""
+    folder = hand_in(tmp_path, "ada", damaged.files())
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    if damaged.refused:
+        with pytest.raises(SubmissionError) as refusal:
+            read_submission(folder, LESSON)
+        assert [word for word in damaged.says if word not in str(refusal.value)] == []
+        return
+    submission = read_submission(folder, LESSON)
+    notes = [*submission.notes, *restore(submission.nb, release)]
+    assert right(run(submission.nb.cells)) == set(TASKS) - set(damaged.loses)
+    held = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in submission.nb.cells}
+    assert (MEMO in held["written-memo"].source) == damaged.memo
+    assert [cell.name for cell in release if not cell.plain and cell.name not in held] == []
+    assert [word for word in damaged.says if word not in " ".join(notes)] == []
+    assert bool(notes) == bool(damaged.says)
+    assert {path: path.read_bytes() for path in before} == before

@@ -6,6 +6,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -37,6 +38,7 @@ def client(
     *,
     base_url: str | None = None,
     seed: int | None = None,
+    latency: float | None = None,
     clock: Clock | None = None,
     faults: FaultPlan | str | None = None,
     **options: Any,
@@ -45,15 +47,17 @@ def client(
 
     Without arguments it talks to a practice provider that this process starts
     once, or to the live model that the environment names (see `live`). With
-    `seed`, `clock` or `faults` it has a practice provider of its own, which ends
+    `seed`, `latency` (a factor: 1 is as slow as the models' cards say, 0 is at
+    once), `clock` or `faults` it has a practice provider of its own, which ends
     when the client is closed. With `base_url` it talks to the practice provider
     there. Anything else is the SDK's, e.g. `timeout` or `max_retries`.
     """
-    endpoint = None if base_url or _wants_own(seed, clock, faults) else live()
+    wanted = _Wanted(seed, latency, clock, faults)
+    endpoint = live() if base_url is None and wanted == _SHARED else None
     if endpoint is not None:
         announce(endpoint)
         return _LiveClient(endpoint, **options)
-    url, on_close = _place(base_url, seed, clock, faults)
+    url, on_close = _place(base_url, wanted)
     http = openai.DefaultHttpxClient(transport=Pool(on_close), trust_env=False)
     weakref.finalize(http, on_close)
     return OpenAI(base_url=url, api_key=PRACTICE_KEY, http_client=http, **options)
@@ -63,16 +67,18 @@ def async_client(
     *,
     base_url: str | None = None,
     seed: int | None = None,
+    latency: float | None = None,
     clock: Clock | None = None,
     faults: FaultPlan | str | None = None,
     **options: Any,
 ) -> AsyncOpenAI:
     """Return an asynchronous OpenAI client; the arguments are those of `client`."""
-    endpoint = None if base_url or _wants_own(seed, clock, faults) else live()
+    wanted = _Wanted(seed, latency, clock, faults)
+    endpoint = live() if base_url is None and wanted == _SHARED else None
     if endpoint is not None:
         announce(endpoint)
         return _AsyncLiveClient(endpoint, **options)
-    url, on_close = _place(base_url, seed, clock, faults)
+    url, on_close = _place(base_url, wanted)
     http = openai.DefaultAsyncHttpxClient(transport=AsyncPool(on_close), trust_env=False)
     weakref.finalize(http, on_close)
     return AsyncOpenAI(base_url=url, api_key=PRACTICE_KEY, http_client=http, **options)
@@ -95,19 +101,26 @@ _shared: Server | None = None
 _servers: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
 
 
-def _wants_own(*arguments: object) -> bool:
-    return any(argument is not None for argument in arguments)
+@dataclass(frozen=True)
+class _Wanted:
+    """What is asked of a provider; `_SHARED` where nothing is."""
+
+    seed: int | None = None
+    latency: float | None = None
+    clock: Clock | None = None
+    faults: FaultPlan | str | None = None
 
 
-def _place(
-    base_url: str | None, seed: int | None, clock: Clock | None, faults: FaultPlan | str | None
-) -> tuple[str, Callable[[], None]]:
+_SHARED = _Wanted()
+
+
+def _place(base_url: str | None, wanted: _Wanted) -> tuple[str, Callable[[], None]]:
     """Return the URL to talk to, and what to do when the client is closed."""
-    if base_url:
+    if base_url is not None:
         return base_url, _nothing
-    if not _wants_own(seed, clock, faults):
+    if wanted == _SHARED:
         return _shared_server().base_url, _nothing
-    server = _started(seed or 0, clock, faults)
+    server = _started(wanted)
     return server.base_url, server.close
 
 
@@ -119,16 +132,16 @@ def _shared_server() -> Server:
     global _shared
     with _lock:
         if _shared is None or _shared.closed:
-            _shared = _started()
+            _shared = _started(_SHARED)
         return _shared
 
 
-def _started(
-    seed: int = 0, clock: Clock | None = None, faults: FaultPlan | str | None = None
-) -> Server:
+def _started(wanted: _Wanted) -> Server:
+    from autograder.provider.clock import WallClock
     from autograder.provider.engine import Provider
 
-    server = serve(Provider(seed=seed, clock=clock, faults=faults))
+    clock = wanted.clock or WallClock(wanted.latency or 0)
+    server = serve(Provider(seed=wanted.seed or 0, clock=clock, faults=wanted.faults))
     _servers[server.base_url] = server
     return server
 

@@ -15,11 +15,10 @@ from starlette.routing import BaseRoute, Route
 
 from autograder.provider import tokens
 from autograder.provider.completion import Usage
-from autograder.provider.prices import price
 from autograder.provider.vectors import ModelsAbsent, encoder
 from autograder.provider.wire.body import read
 from autograder.provider.wire.call import Draft, draft_of
-from autograder.provider.wire.errors import ApiError, invalid_value, model_not_found
+from autograder.provider.wire.errors import ApiError, invalid_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,26 +62,24 @@ def routes(provider: Provider) -> list[BaseRoute]:
         asked = await read(request, EmbeddingRequest)
         card = _card(provider, asked)
         texts = _texts(asked.input)
-        used = _counted(card, asked.input, texts)
+        used = _counted(card, texts)
+        draft = draft_of(request.scope)
+        if not draft.batch:
+            provider.limiter.charge(draft, card, used.prompt)
         try:
             rows = await run_sync(encoder().encode, texts, limiter=one_at_a_time)
         except ModelsAbsent as err:
             raise ApiError(503, str(err), "server_error", "models_not_installed") from None
         shown = _shown(asked, card, rows, used)
-        _note(draft_of(request.scope), provider, card, shown, used)
+        _note(draft, provider, asked, card, used)
+        draft.reply = {key: value for key, value in shown.items() if key != "data"}
         return JSONResponse(shown)
 
     return [Route("/v1/embeddings", create, methods=["POST"])]
 
 
 def _card(provider: Provider, asked: EmbeddingRequest) -> Card:
-    card = provider.cards.get(asked.model)
-    if card is None:
-        raise model_not_found(asked.model)
-    if card.kind != "embedding":
-        raise ApiError(
-            403, f"You are not allowed to generate embeddings from the model {asked.model}."
-        )
+    card = provider.card(asked.model, "embedding")
     if asked.dimensions is not None and asked.dimensions > card.dimensions:
         raise invalid_value(
             f"Invalid value for 'dimensions' = {asked.dimensions}. "
@@ -103,7 +100,7 @@ def _texts(given: Any) -> list[str]:
     return texts
 
 
-def _counted(card: Card, given: Any, texts: Sequence[str]) -> Usage:
+def _counted(card: Card, texts: Sequence[str]) -> Usage:
     """Return the usage; raise where a text or the request is too long."""
     counts = [tokens.count(text) for text in texts]
     for number, count in enumerate(counts):
@@ -163,7 +160,8 @@ def _encoded(row: NDArray[np.float32], encoding: str) -> str | list[float]:
     return numbers
 
 
-def _note(draft: Draft, provider: Provider, card: Card, shown: dict[str, Any], used: Usage) -> None:
-    draft.model, draft.version, draft.usage = shown["model"], card.version, used
-    draft.price = price(card.version, used, provider.clock.now())
-    draft.reply = {key: value for key, value in shown.items() if key != "data"}
+def _note(
+    draft: Draft, provider: Provider, asked: EmbeddingRequest, card: Card, used: Usage
+) -> None:
+    draft.model, draft.version, draft.usage = asked.model, card.version, used
+    draft.price = provider.price(card, used)

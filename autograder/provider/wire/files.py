@@ -94,8 +94,9 @@ def write(
             "Delete files with DELETE /v1/files/{file_id}.",
         )
     at = int(provider.clock.now())
+    file_id = item_id("file", key, purpose)[:29].replace("_", "-")
     shown = {
-        "id": item_id("file", key, purpose)[:29].replace("_", "-"),
+        "id": file_id,
         "object": "file",
         "bytes": len(content),
         "created_at": at,
@@ -105,7 +106,7 @@ def write(
         "status": "processed",
         "status_details": None,
     }
-    provider.store.files.put(shown["id"], StoredFile(shown, content))
+    provider.store.files.put(file_id, StoredFile(shown, content))
     return shown
 
 

@@ -12,11 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
-__all__ = ["CATEGORIES", "FLOOR", "LEXICON", "MODEL", "THRESHOLD", "ModerationRequest", "scores"]
+from autograder.provider.wire.body import read
+from autograder.provider.wire.call import draft_of
+from autograder.provider.wire.errors import model_not_found
+
+if TYPE_CHECKING:
+    from autograder.provider.engine import Provider
+
+__all__ = ["FLOOR", "LEXICON", "MODEL", "THRESHOLD", "ModerationRequest", "routes", "scores"]
 
 MODEL: Final = "practice-moderation-2026-08-01"
 ALIAS: Final = "practice-moderation"
@@ -35,8 +45,8 @@ LEXICON: Final[Mapping[str, Mapping[str, float]]] = {
     "self-harm": {"hurt myself": 0.8, "kill myself": 0.9, "suicid": 0.6, "cut myself": 0.8},
     "self-harm/instructions": {"how to hurt myself": 0.9, "how to kill myself": 0.95},
     "self-harm/intent": {"i want to die": 0.8, "i will kill myself": 0.95, "end my life": 0.8},
-    "sexual": {"porn": 0.7, "explicit sex": 0.8, "nude": 0.5},
-    "sexual/minors": {"child porn": 0.99, "sexualised minor": 0.99},
+    "sexual": {"pornograph": 0.7, "explicit sex": 0.8, "nude": 0.5},
+    "sexual/minors": {"sexualised child": 0.99, "sexualized child": 0.99},
     "violence": {"kill": 0.5, "murder": 0.6, "stab": 0.6, "shoot": 0.4, "massacre": 0.7},
     "violence/graphic": {"dismember": 0.7, "decapitat": 0.7, "disembowel": 0.8, "gore": 0.5},
 }
@@ -55,20 +65,20 @@ _SEEN: Final = frozenset(
 
 
 class _Text(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     type: Literal["text"]
     text: str
 
 
 class _Address(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     url: str
 
 
 class _Image(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     type: Literal["image_url"]
     image_url: _Address
@@ -80,7 +90,7 @@ _Part = Annotated[_Text | _Image, Field(discriminator="type")]
 class ModerationRequest(BaseModel):
     """The body of POST /v1/moderations."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     input: (
         str
@@ -88,6 +98,25 @@ class ModerationRequest(BaseModel):
         | Annotated[list[_Part], Field(min_length=1, max_length=_MOST_INPUTS)]
     )
     model: str = ALIAS
+
+
+def routes(provider: Provider) -> list[BaseRoute]:
+    """Return the route of /v1/moderations."""
+
+    async def create(request: Request) -> Response:
+        asked = await read(request, ModerationRequest)
+        if asked.model not in (ALIAS, MODEL):
+            raise model_not_found(asked.model)
+        draft = draft_of(request.scope)
+        draft.model, draft.version = asked.model, MODEL
+        draft.reply = {
+            "id": f"modr-{draft.request_id.removeprefix('req_')}",
+            "model": MODEL,
+            "results": results(asked),
+        }
+        return JSONResponse(draft.reply)
+
+    return [Route("/v1/moderations", create, methods=["POST"])]
 
 
 def scores(text: str) -> dict[str, float]:

@@ -12,7 +12,14 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from autograder.provider.prompt import Message, Prompt, Tool, ToolCall
 from autograder.provider.wire.errors import ApiError
 
-__all__ = ["CompactRequest", "CountRequest", "ResponseRequest", "prompt_of", "shown_items"]
+__all__ = [
+    "CompactRequest",
+    "CountRequest",
+    "Metadata",
+    "ResponseRequest",
+    "prompt_of",
+    "shown_items",
+]
 
 _Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 _Include = Literal[
@@ -25,7 +32,7 @@ _Include = Literal[
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
 ]
-_Metadata = Annotated[
+Metadata = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
     Field(max_length=16),
 ]
@@ -35,13 +42,13 @@ _SUMMARY = "Summary of the conversation so far: "
 class _Record(BaseModel):
     """Take what is named here and refuse the rest, as the real API does."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class _Loose(BaseModel):
     """Take an item as it came back from an earlier response, with all that it carries."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
 
 
 class _TextPart(_Loose):
@@ -189,7 +196,7 @@ class ResponseRequest(CountRequest):
     include: list[_Include] | None = None
     max_output_tokens: Annotated[int, Field(ge=16)] | None = None
     max_tool_calls: Annotated[int, Field(ge=1)] | None = None
-    metadata: _Metadata | None = None
+    metadata: Metadata | None = None
     prompt_cache_key: Annotated[str, Field(max_length=64)] | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | None = None
     safety_identifier: Annotated[str, Field(max_length=128)] | None = None

@@ -1,0 +1,287 @@
+"""Answer at /v1/responses: items in, items out, with the state of a conversation kept here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from autograder.provider import tokens
+from autograder.provider.completion import Pace
+from autograder.provider.faults.plan import Injection
+from autograder.provider.prompt import Message, Prompt
+from autograder.provider.store import Shelf, StoredReply
+from autograder.provider.wire.body import read
+from autograder.provider.wire.call import Draft, draft_of
+from autograder.provider.wire.errors import ApiError
+from autograder.provider.wire.listing import cursor, listed
+from autograder.provider.wire.response_events import events
+from autograder.provider.wire.response_object import begun, filled, item_id, usage_of
+from autograder.provider.wire.response_request import (
+    CompactRequest,
+    CountRequest,
+    Item,
+    MessageItem,
+    ReferenceItem,
+    ResponseRequest,
+    items_of,
+    prompt_of,
+    sealed,
+    shown_items,
+)
+from autograder.provider.wire.sse import Late, Stream, event
+
+if TYPE_CHECKING:
+    from autograder.provider.card import Card
+    from autograder.provider.engine import Answer, Provider
+
+__all__ = ["routes"]
+
+_ITEMS: Final[TypeAdapter[list[Item]]] = TypeAdapter(list[Item])
+_SUMMARISE: Final = "Summarize the conversation so far in three sentences."
+
+
+def routes(provider: Provider) -> list[BaseRoute]:
+    """Return the routes of /v1/responses; background responses run in the event loop."""
+    desk = _Desk(provider)
+    return [
+        Route("/v1/responses", desk.create, methods=["POST"]),
+        Route("/v1/responses/input_tokens", desk.count, methods=["POST"]),
+        Route("/v1/responses/compact", desk.compact, methods=["POST"]),
+        Route("/v1/responses/{response_id}", desk.retrieve, methods=["GET"]),
+        Route("/v1/responses/{response_id}", desk.delete, methods=["DELETE"]),
+        Route("/v1/responses/{response_id}/cancel", desk.cancel, methods=["POST"]),
+        Route("/v1/responses/{response_id}/input_items", desk.input_items, methods=["GET"]),
+    ]
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What a request adds to a conversation (`items`), and what stood before it."""
+
+    items: tuple[dict[str, Any], ...]
+    history: tuple[dict[str, Any], ...]
+
+    @property
+    def read(self) -> list[Item]:
+        """Return the whole conversation as items."""
+        return _ITEMS.validate_python([*self.history, *self.items])
+
+
+class _Desk:
+    """The handlers, and the background responses that are under way."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._kept = provider.store.responses
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def create(self, request: Request) -> ASGIApp:
+        """Answer a conversation: whole, as a stream, or in the background."""
+        asked = await read(request, ResponseRequest)
+        draft = draft_of(request.scope)
+        injection = injection_of(request.scope)
+        turn = self._turn(asked, draft.request_id)
+        card = self._provider.card(asked.model)
+        prompt = self._fitting(asked, card, prompt_of(asked, turn.read))
+        if not draft.batch:
+            size = tokens.count_messages(prompt.messages, prompt.tools)
+            self._provider.limiter.charge(draft, card, max(size, prompt.max_tokens or 0))
+        answer = self._provider.answer(asked.model, prompt, injection)
+        shown = self._shown(asked, answer, draft)
+        _note(draft, asked, answer, shown)
+        if asked.background and not asked.stream:
+            return self._in_background(asked, answer, shown, turn)
+        self._keep(asked, shown, turn)
+
+        def gone(made: int) -> None:
+            draft.usage, draft.price = self._provider.partial(answer, made, injection)
+
+        if asked.stream:
+            return Stream(self._provider, answer.pace, _sent(shown), gone)
+        count = answer.usage.completion - answer.usage.reasoning
+        return Late(JSONResponse(shown), self._provider.clock, answer.pace, count, gone)
+
+    async def count(self, request: Request) -> Response:
+        """Count the tokens that a request would send to a model."""
+        asked = await read(request, CountRequest)
+        self._provider.card(asked.model)
+        prompt = prompt_of(asked, self._turn(asked, draft_of(request.scope).request_id).read)
+        size = tokens.count_messages(prompt.messages, prompt.tools)
+        return JSONResponse({"object": "response.input_tokens", "input_tokens": size})
+
+    async def compact(self, request: Request) -> Response:
+        """Put a summary in the place of everything but the users' messages."""
+        asked = await read(request, CompactRequest)
+        draft = draft_of(request.scope)
+        items = self._turn(asked, draft.request_id).read
+        prompt = prompt_of(asked, items)
+        closing = Message("user", _SUMMARISE)
+        answer = self._provider.answer(
+            asked.model, replace(prompt, messages=(*prompt.messages, closing))
+        )
+        users = [one for one in items if isinstance(one, MessageItem) and one.role == "user"]
+        compaction = {
+            "id": item_id("cmp", draft.request_id),
+            "type": "compaction",
+            "encrypted_content": sealed(answer.text),
+        }
+        shown = {
+            "id": item_id("resp", draft.request_id),
+            "object": "response.compaction",
+            "created_at": int(self._provider.clock.now()),
+            "output": [*shown_items(users), compaction],
+            "usage": usage_of(answer.usage),
+        }
+        _note(draft, asked, answer, shown)
+        return JSONResponse(shown)
+
+    async def retrieve(self, request: Request) -> ASGIApp:
+        """Show a stored response again, or stream it again."""
+        shown = self._wanted(request).shown
+        if request.query_params.get("stream") != "true":
+            return JSONResponse(shown)
+        if shown["status"] in ("queued", "in_progress"):
+            raise ApiError(400, "This response is still in progress and cannot be streamed yet.")
+        after = request.query_params.get("starting_after", "-1")
+        if not after.removeprefix("-").isdecimal() or len(after) > 9:
+            raise ApiError(400, "Invalid 'starting_after': expected an integer.")
+        sent = list(_sent(shown))[int(after) + 1 :]
+        return Stream(self._provider, Pace(0.0, 0.0), sent, lambda made: None)
+
+    async def delete(self, request: Request) -> Response:
+        """Forget a stored response."""
+        response_id = self._wanted(request).shown["id"]
+        self._kept.drop(response_id)
+        return JSONResponse({"id": response_id, "object": "response", "deleted": True})
+
+    async def cancel(self, request: Request) -> Response:
+        """Stop a response in the background; one that has ended is shown as it is."""
+        reply = self._wanted(request)
+        if not reply.shown["background"]:
+            raise ApiError(400, "Cannot cancel a synchronous response.")
+        if reply.shown["status"] in ("queued", "in_progress"):
+            reply = replace(reply, shown={**reply.shown, "status": "cancelled"})
+            self._kept.put(reply.shown["id"], reply)
+        return JSONResponse(reply.shown)
+
+    async def input_items(self, request: Request) -> Response:
+        """List what a response was made from."""
+        reply = self._wanted(request)
+        items: Shelf[dict[str, Any]] = Shelf(len(reply.history) + len(reply.input) + 1)
+        for item in (*reply.history, *reply.input):
+            items.put(item["id"], item)
+        page = cursor(request, limit=20, most=100)
+        return JSONResponse(listed(items, page, lambda item: item))
+
+    def _turn(self, asked: CountRequest | CompactRequest, key: str) -> _Turn:
+        shown = shown_items(self._resolved(items_of(asked.input)))
+        items = tuple({"id": item_id("item", key, n), **one} for n, one in enumerate(shown))
+        previous = asked.previous_response_id
+        if previous is None:
+            return _Turn(items, ())
+        reply = self._kept.get(previous)
+        if reply is None:
+            raise ApiError(
+                400,
+                f"Previous response with id '{previous[:200]}' not found.",
+                code="previous_response_not_found",
+                param="previous_response_id",
+            )
+        return _Turn(items, (*reply.history, *reply.input, *reply.shown["output"]))
+
+    def _resolved(self, items: Iterable[Item]) -> list[Item]:
+        return [self._item(one.id) if isinstance(one, ReferenceItem) else one for one in items]
+
+    def _item(self, name: str) -> Item:
+        found = self._provider.store.items.get(name)
+        if found is None:
+            raise ApiError(404, f"Item with id '{name[:200]}' not found.", param="input")
+        return _ITEMS.validate_python([found])[0]
+
+    def _fitting(self, asked: ResponseRequest, card: Card, prompt: Prompt) -> Prompt:
+        """Leave out the oldest messages where truncation is wanted and the window is too small."""
+        room = card.context_window - (asked.max_output_tokens or 0)
+        while asked.truncation == "auto" and len(prompt.messages) > 1:
+            if tokens.count_messages(prompt.messages, prompt.tools) <= room:
+                break
+            kept = prompt.messages[1:]
+            # A tool's result without its call is no conversation.
+            while len(kept) > 1 and kept[0].role == "tool":
+                kept = kept[1:]
+            prompt = replace(prompt, messages=kept)
+        return prompt
+
+    def _shown(self, asked: ResponseRequest, answer: Answer, draft: Draft) -> dict[str, Any]:
+        now = self._provider.clock.now()
+        empty = begun(asked, item_id("resp", draft.request_id), answer.card.version, now)
+        return filled(empty, answer.completions[0], answer.usage, now, asked.include or ())
+
+    def _keep(self, asked: ResponseRequest, shown: dict[str, Any], turn: _Turn) -> None:
+        if asked.store is False:
+            return
+        self._kept.put(shown["id"], StoredReply(shown, turn.items, turn.history))
+        for item in (*turn.items, *shown["output"]):
+            self._provider.store.items.put(item["id"], item)
+
+    def _in_background(
+        self, asked: ResponseRequest, answer: Answer, shown: dict[str, Any], turn: _Turn
+    ) -> Response:
+        if asked.store is False:
+            raise ApiError(400, "Background mode requires 'store' to be true.", param="background")
+        queued = {
+            **shown,
+            "status": "queued",
+            "output": [],
+            "usage": None,
+            "completed_at": None,
+            "incomplete_details": None,
+        }
+        self._keep(asked, queued, turn)
+        task = asyncio.create_task(self._finish(shown, answer.seconds))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return JSONResponse(queued)
+
+    async def _finish(self, shown: dict[str, Any], seconds: float) -> None:
+        """Put the whole response in the place of the queued one when its time has come."""
+        with self._provider.clock.working():
+            await self._provider.clock.sleep(seconds)
+        reply = self._kept.get(shown["id"])
+        if reply is not None and reply.shown["status"] == "queued":
+            ended = {**shown}
+            if ended["status"] == "completed":
+                ended["completed_at"] = int(self._provider.clock.now())
+            self._kept.put(shown["id"], replace(reply, shown=ended))
+
+    def _wanted(self, request: Request) -> StoredReply:
+        response_id = request.path_params["response_id"]
+        reply = self._kept.get(response_id)
+        if reply is None:
+            raise ApiError(404, f"Response with id '{response_id[:200]}' not found.")
+        return reply
+
+
+def injection_of(scope: Any) -> Injection:
+    return scope["state"].get("fault") or Injection()
+
+
+def _sent(shown: dict[str, Any]) -> Sequence[tuple[int, bytes]]:
+    return [(made, event(one, one["type"])) for made, one in events(shown)]
+
+
+def _note(
+    draft: Draft, asked: CountRequest | CompactRequest, answer: Answer, shown: dict[str, Any]
+) -> None:
+    draft.model, draft.version = asked.model, answer.card.version
+    draft.completions, draft.usage, draft.price = answer.completions, answer.usage, answer.price
+    draft.first_token = answer.pace.first_token
+    draft.streamed = bool(getattr(asked, "stream", False))
+    draft.reply = shown

@@ -31,14 +31,17 @@ _NO_KEY = (
 def application(provider: Provider, extra: Iterable[BaseRoute] = ()) -> ASGIApp:
     """Return the ASGI application that serves a provider.
 
-    From outside in: the recorder, which gives each request its id and headers,
-    turns an `ApiError` into its body and writes the ledger; the injected
-    faults; the gate, which wants a key and caps the body; the routes.
+    From outside in: the clock that clients may sleep on; the recorder, which
+    gives each request its id and headers, turns an `ApiError` into its body and
+    writes the ledger; the injected faults; the gate, which wants a key and caps
+    the body; the routes.
     """
     from autograder.provider.faults import middleware
+    from autograder.provider.sleeping import Timekeeper
 
     router = Router([*_routes(provider), *extra], redirect_slashes=False, default=_unknown_url)
-    return _Recorder(middleware(_Gate(router, provider), provider), provider)
+    recorded = _Recorder(middleware(_Gate(router, provider), provider), provider)
+    return Timekeeper(recorded, provider)
 
 
 def _routes(provider: Provider) -> list[BaseRoute]:

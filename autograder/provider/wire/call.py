@@ -58,9 +58,15 @@ class Draft:
         self._content.update(chunk)
         self.size += len(chunk)
 
+    @property
+    def digest(self) -> str:
+        """Return the hash of the path and of what has come of the body."""
+        self.take(b"")
+        digest: str = self._content.hexdigest()
+        return digest
+
     def call(self, finished: float) -> Call:
         """Return the ledger's record."""
-        self.take(b"")
         return Call(
             number=self.number,
             request_id=self.request_id,
@@ -83,7 +89,7 @@ class Draft:
             delivered=self.delivered,
             executed=self.executed,
             fault=self.fault,
-            digest=self._content.hexdigest(),
+            digest=self.digest,
             size=self.size,
         )
 

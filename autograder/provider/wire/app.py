@@ -1,4 +1,4 @@
-"""The provider as an ASGI application: the routes, the gate before them, the record of each call."""
+"""The provider as an ASGI application: routes, the gate before them, a record of each call."""
 
 from __future__ import annotations
 

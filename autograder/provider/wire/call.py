@@ -23,15 +23,17 @@ class Draft:
     The recorder makes it before anything else runs and writes the `Call` after
     everything. A resource fills in what it learns, from `body` to `price`; a
     fault its name, and whether the request was `executed`. What is in
-    `to_send` leaves with the reply's headers.
+    `to_send` leaves with the reply's headers. A line of a `batch` waits for
+    nothing and counts against no limit.
     """
 
     number: int
     request_id: str
-    method: str
     path: str
     received: float
     headers: Mapping[str, str]
+    method: str = "POST"
+    batch: bool = False
     to_send: list[tuple[str, str]] = field(default_factory=list)
     reply_headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
@@ -48,7 +50,6 @@ class Draft:
     first_token: float | None = None
     streamed: bool = False
     fault: str = ""
-    batch: bool = False  # a line of a batch, which the limits per minute do not count
     _content: Any = None
 
     def take(self, chunk: bytes) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from nbformat.v4 import new_output
 
 from autograder.errors import SubmissionError
 from autograder.judging.official import OfficialSeat
-from autograder.kernel import SandboxKernelManager
+from autograder.kernel import Bounds, SandboxKernelManager
 
 __all__ = ["Limits", "Replay"]
 
@@ -25,6 +26,7 @@ _SHOWN_BYTES = 20_000
 _REPRESENTATIONS = 6
 _RESTARTS = 6
 _START_SECONDS = 60
+_UNSAFE = "This was run without a sandbox (--unsafe): the submission could have changed anything."
 _silent = logging.getLogger("rungs.replay")
 _silent.addHandler(logging.NullHandler())
 _silent.propagate = False
@@ -32,11 +34,28 @@ _silent.propagate = False
 
 @dataclass(frozen=True)
 class Limits:
-    """Bound one submission: seconds for a cell, for a judge's call, and for everything."""
+    """Bound one submission: seconds for a cell, for a judge's call, and for everything.
+
+    The rest bounds what all its processes take together (see
+    `autograder.kernel.Bounds`). `unsafe` runs it with no sandbox around it,
+    where none can be had; its notes then say so first.
+    """
 
     cell_seconds: int = 30
     call_seconds: float = 10.0
     submission_seconds: float = 300.0
+    memory_bytes: int = 2 << 30
+    cpu_seconds: int = 600
+    processes: int = 256
+    file_bytes: int = 256 << 20
+    open_files: int = 512
+    disk_bytes: int = 256 << 20
+    unsafe: bool = False
+
+    @property
+    def bounds(self) -> Bounds:
+        """Return what the sandbox enforces."""
+        return Bounds(**{field.name: getattr(self, field.name) for field in fields(Bounds)})
 
 
 @dataclass
@@ -54,6 +73,7 @@ class Replay:
     readable: tuple[Path, ...] = ()
     probe: Path | None = None
     hidden: tuple[Path, ...] = ()
+    preload: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -61,13 +81,21 @@ class Replay:
         self._deadline = time.monotonic() + self.limits.submission_seconds
         self._km: SandboxKernelManager | None = None
         self._client: _Client | None = None
+        if self.limits.unsafe:
+            self.notes.insert(0, _UNSAFE)
 
     @property
     def seat(self) -> OfficialSeat:
         """Return the way to fork the kernel as the last replay left it."""
         if self._km is None:
             raise SubmissionError("The notebook could not be replayed at all.")
-        return OfficialSeat(self._km.control, self._deadline, self.limits.call_seconds)
+        return OfficialSeat(
+            self._km.control,
+            self._deadline,
+            self.limits.call_seconds,
+            self._km.listener,
+            partial(_overrun, self._km),
+        )
 
     @property
     def out_of_time(self) -> bool:
@@ -100,7 +128,15 @@ class Replay:
         self._km = self._client = None
 
     async def _start(self) -> None:
-        self._km = SandboxKernelManager(self.readable, self.probe, self.hidden)
+        self._km = SandboxKernelManager(
+            self.readable,
+            self.probe,
+            self.hidden,
+            bounds=self.limits.bounds,
+            preload=self.preload,
+            listen=True,
+            unsafe=self.limits.unsafe,
+        )
         self._client = _Client(
             self.nb,
             km=self._km,
@@ -142,14 +178,28 @@ class Replay:
                 return position
             finally:
                 _shorten(cell)
+            if said := _overrun(self._km):
+                self.notes.append(
+                    f"A process that cell {position + 1} started {said} and was ended."
+                )
         return None
 
     def _explain(self, err: Exception) -> str:
+        if said := _overrun(self._km):
+            return said
         if isinstance(err, CellTimeoutError | TimeoutError):
             return f"ran longer than {self._client.timeout if self._client else 0} seconds"
         if isinstance(err, DeadKernelError):
             return "ended the kernel"
         return "broke the kernel's messages"
+
+
+def _overrun(km: SandboxKernelManager | None) -> str:
+    """Return, once, which limit was gone over since this was last asked."""
+    said = km.overrun if km is not None and km.has_kernel else ""
+    if said and km is not None:
+        km.forget_overrun()
+    return said
 
 
 class _Client(NotebookClient):

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from autograder import content
 from autograder.checks import Score, Step
 from autograder.errors import ChannelBroken, JudgeBroken, SubmissionError, TooSlow
+from autograder.grading.preload import imports_of
 from autograder.grading.replay import Limits, Replay, run_apart
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.official import AgentGone
@@ -48,18 +49,21 @@ def grade_notebook(
     `SandboxUnavailable` where there is no sandbox; nothing that the submission
     does raises.
     """
-    require_sandbox()
+    limits = limits or Limits()
+    if not limits.unsafe:
+        require_sandbox()
     lesson = content.course().lesson(lesson_id)
     judges = [load_judge(lesson.id, task.id) for task in lesson.tasks]
     probe = content.lesson_dir(lesson.id) / "probe.py"
     replay = Replay(
         nb,
         replayed_cells(nb),
-        limits or Limits(),
+        limits,
         readable=tuple(content.dataset_path(slug) for slug in lesson.datasets),
         probe=probe if probe.is_file() else None,
         # In an installed wheel judges and solutions lie in the Python environment.
         hidden=(content.lessons_root(),),
+        preload=imports_of(lesson.id),
     )
     started = time.monotonic()
     verdicts = run_apart(_grade(replay, judges, seeds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ class ForkedLearner:
     """Send requests to one forked child; a breach or a time-out ends it for good.
 
     `call_seconds` bounds each call, `deadline` (monotonic) the whole
-    submission. `door` listens on a loopback port inside the sandbox.
+    submission. `door` listens on a loopback port inside the sandbox. `overrun`
+    says which limit of the sandbox was gone over, or "".
     """
 
     def __init__(
@@ -39,9 +40,11 @@ class ForkedLearner:
         call_seconds: float,
         deadline: float,
         door: socket.socket | None = None,
+        overrun: Callable[[], str] = str,
     ) -> None:
         self._sock = sock
         self._door = door
+        self._overrun = overrun
         self._server: Server | None = None
         self._call_seconds = call_seconds
         self._deadline = deadline
@@ -60,7 +63,8 @@ class ForkedLearner:
         except TimeoutError:
             raise self._end(self._too_slow(request["name"], left)) from None
         except FrameError:
-            text = f"{request['name']} ended its process or sent too much; nothing came back."
+            why = self._overrun() or "ended its process or sent too much"
+            text = f"{request['name']} {why}; nothing came back."
             raise self._end(ChannelBroken(text)) from None
         if not isinstance(reply, dict) or reply.get("id") != request["id"]:
             text = "The submission's process sent a message nobody asked for."
@@ -109,9 +113,11 @@ class OfficialSeat:
         deadline: float,
         call_seconds: float = 10.0,
         door: socket.socket | None = None,
+        overrun: Callable[[], str] = str,
     ) -> None:
         self._control = control
         self._door = door
+        self._overrun = overrun
         self._deadline = deadline
         self._call_seconds = call_seconds
 
@@ -122,7 +128,9 @@ class OfficialSeat:
         with ours:
             with theirs:
                 pid = self._order({"op": "fork"}, _FORK_SECONDS, theirs)
-            learner = ForkedLearner(ours, self._call_seconds, self._deadline, self._door)
+            learner = ForkedLearner(
+                ours, self._call_seconds, self._deadline, self._door, self._overrun
+            )
             try:
                 yield learner
             finally:

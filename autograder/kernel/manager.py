@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
-import tempfile
+import time
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.client import KernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type
 
+from autograder.errors import SandboxUnavailable
+from autograder.kernel.bounds import Bounds
 from autograder.kernel.provisioner import SandboxProvisioner
 from autograder.kernel.sandbox import Sandbox
+from autograder.kernel.started import Plan, StartedKernel
 
 __all__ = ["SandboxClient", "SandboxKernelManager"]
 
@@ -40,13 +43,41 @@ class SandboxClient(AsyncKernelClient):
         """Start every channel but the heartbeat."""
         super().start_channels(shell, iopub, stdin, hb=False, control=control)
 
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until both channels have answered, and not a fixed time for more to come."""
+        deadline = time.monotonic() + (timeout or float("inf"))
+        self.kernel_info()
+        # The first word on iopub is the kernel's welcome to this subscriber.
+        await self._first(self.iopub_channel, deadline)
+        while (reply := await self._first(self.shell_channel, deadline))[
+            "msg_type"
+        ] != "kernel_info_reply":
+            pass
+        self._handle_kernel_info_reply(reply)
+
+    wait_for_ready = _async_wait_for_ready
+
+    async def _first(self, channel: Any, deadline: float) -> dict[str, Any]:
+        while time.monotonic() < deadline:
+            try:
+                message: dict[str, Any] = await channel.get_msg(timeout=1)
+                return message
+            except Empty:
+                if not await self._async_is_alive():
+                    raise RuntimeError("The kernel died before it was ready.") from None
+        raise RuntimeError("The kernel was not ready in time.")
+
 
 class SandboxKernelManager(AsyncKernelManager):
     """Start one ipykernel in a sandbox, with an agent that answers on `control`.
 
-    `control` is the trusted end of a socketpair made here; the other end goes
-    to the kernel and to nobody else. `probe` is a Python file whose public
-    functions the agent offers.
+    `readable` paths are seen inside, `hidden` ones are empty there, and the
+    agent offers `probe`'s public functions. With `warm` the kernel is a fork of
+    a process that has imported `preload` (modules, or `module:attribute`).
+    With `listen` it has bound a loopback port of its own before any learner's
+    code: `listener` is that listening socket, to serve on from here, and
+    `port` its number inside. `unsafe` starts it without any sandbox, which the
+    caller has to say wherever the results are shown.
     """
 
     client_factory = Type(SandboxClient, klass=KernelClient)
@@ -56,48 +87,88 @@ class SandboxKernelManager(AsyncKernelManager):
         readable: tuple[Path, ...] = (),
         probe: Path | None = None,
         hidden: tuple[Path, ...] = (),
+        *,
+        bounds: Bounds | None = None,
+        preload: tuple[str, ...] = (),
+        warm: bool = True,
+        listen: bool = False,
+        unsafe: bool = False,
     ) -> None:
-        self._folder = runtime = Path(tempfile.mkdtemp(prefix="rungs-"))
-        super().__init__(
-            transport="ipc", ip=str(runtime / "k"), connection_file=str(runtime / "kernel.json")
-        )
-        self.control, self._theirs = socket.socketpair()
-        self._sandbox = Sandbox(
+        super().__init__()
+        sandbox = Sandbox(
             readable=(*readable, *((probe,) if probe else ())),
-            writable=(runtime,),
             hidden=hidden,
             environment={"RUNGS_SEAT": "official"},
+            bounds=bounds or Bounds(),
+            unsafe=unsafe,
         )
-        launch = ["-m", "autograder.kernel.launch", "--agent", str(self._theirs.fileno())]
-        if probe:
-            launch += ["--probe", str(probe)]
+        self._plan = Plan(sandbox, probe, preload, listen)
+        self._warm = warm
         self._kernel_spec = KernelSpec(
-            argv=[sys.executable, *launch, "-f", "{connection_file}"],
+            argv=["rungs-grade"],
             display_name="Rungs sandbox",
             language="python",
             interrupt_mode="message",
             metadata={"kernel_provisioner": {"provisioner_name": "rungs-sandbox"}},
         )
 
-    async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
-        kw.update(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        command, options = await super()._async_pre_start_kernel(**kw)
+    @property
+    def control(self) -> socket.socket:
+        """Return the trusted end of the socketpair whose other end the agent holds."""
+        return self._started.control
+
+    @property
+    def listener(self) -> socket.socket:
+        """Return the socket that listens inside; only with `listen`."""
+        listener = self._started.listener
+        assert listener is not None, "the kernel was started without `listen`"
+        return listener
+
+    @property
+    def port(self) -> int:
+        """Return the loopback port of `listener`, as code inside names it."""
+        return self._started.port
+
+    @property
+    def overrun(self) -> str:
+        """Say which limit the kernel went over, as in "took more than 2 GB of memory"; or ""."""
+        watchdog = self._sandboxed.watchdog
+        return watchdog.said if watchdog is not None else ""
+
+    def forget_overrun(self) -> None:
+        """Start anew after a limit that cost less than the kernel."""
+        if self._sandboxed.watchdog is not None:
+            self._sandboxed.watchdog.said = ""
+
+    @property
+    def _sandboxed(self) -> SandboxProvisioner:
         provisioner = self.provisioner
         assert isinstance(provisioner, SandboxProvisioner), "is the package installed?"
-        provisioner.sandbox = self._sandbox
-        provisioner.inherited = [self._theirs.fileno()]
+        return provisioner
+
+    @property
+    def _started(self) -> StartedKernel:
+        kernel = self._sandboxed.kernel
+        if kernel is None:
+            raise SandboxUnavailable("The kernel is not running.")
+        return kernel
+
+    async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
+        command, options = await super()._async_pre_start_kernel(**kw)
+        self._sandboxed.plan = self._plan
+        self._sandboxed.warm = self._warm
         return command, options
 
     pre_start_kernel = _async_pre_start_kernel
 
+    def _reconcile_connection_info(self, info: KernelConnectionInfo) -> None:
+        """Take the connection as it is, without a file for others to find it by."""
+        self.load_connection_info(info)
+
     async def close(self) -> None:
         """Kill the kernel with everything it started and remove its folder."""
+        # Without jupyter_client's farewell: a message to a kernel that no longer reads
+        # blocks its sender, here for ever.
         if self.has_kernel:
-            # Without jupyter_client's farewell: a message to a kernel that no longer reads
-            # blocks its sender, here for ever.
             await self._async_kill_kernel()
-            await self._async_cleanup_resources()
-        self.control.close()
-        self._theirs.close()
-        # Not Python's own removal: it recurses, and a submission may have nested folders deep.
-        subprocess.run(["rm", "-rf", "--", str(self._folder)], check=False)
+        await self._async_cleanup_resources()

@@ -150,7 +150,7 @@ def _weighed(text: str, logprob: float) -> dict[str, Any]:
 def _text(asked: dict[str, Any]) -> dict[str, Any]:
     form = asked.get("format", {"type": "text"})
     if form["type"] == "json_schema":
-        form = {"strict": True, "description": None, **form}
+        form = {"strict": False, "description": None, **form}
     return {"format": form, "verbosity": asked.get("verbosity", "medium")}
 
 

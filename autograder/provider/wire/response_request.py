@@ -150,7 +150,9 @@ class _Plain(_Record):
     type: Literal["text", "json_object"]
 
 
-class _Schema(_Record):
+class SchemaFormat(_Record):
+    """A reply that follows a JSON schema."""
+
     type: Literal["json_schema"]
     name: Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
     # `schema` is a method of BaseModel.
@@ -160,7 +162,7 @@ class _Schema(_Record):
 
 
 class _TextConfig(_Record):
-    format: Annotated[_Plain | _Schema, Field(discriminator="type")] = _Plain(type="text")
+    format: Annotated[_Plain | SchemaFormat, Field(discriminator="type")] = _Plain(type="text")
     verbosity: Literal["low", "medium", "high"] | None = None
 
 
@@ -261,8 +263,9 @@ def _prompt(request: CountRequest, messages: tuple[Message, ...]) -> Prompt:
         ),
         tool_choice=_choice(request),
         parallel_tool_calls=request.parallel_tool_calls is not False,
-        schema=form.schema_ if isinstance(form, _Schema) else None,
-        schema_name=form.name if isinstance(form, _Schema) else "",
+        schema=form.schema_ if isinstance(form, SchemaFormat) else None,
+        schema_name=form.name if isinstance(form, SchemaFormat) else "",
+        strict=isinstance(form, SchemaFormat) and bool(form.strict),
         json_mode=form.type == "json_object",
         temperature=1.0 if full is None or full.temperature is None else full.temperature,
         top_p=1.0 if full is None or full.top_p is None else full.top_p,
@@ -275,22 +278,8 @@ def _prompt(request: CountRequest, messages: tuple[Message, ...]) -> Prompt:
 
 
 def _choice(request: CountRequest) -> str:
-    chosen, names = request.tool_choice, {tool.name for tool in request.tools or ()}
-    if isinstance(chosen, _Named):
-        if chosen.name not in names:
-            raise ApiError(
-                400,
-                f"Tool choice '{chosen.name}' not found in 'tools' parameter.",
-                param="tool_choice",
-            )
-        return chosen.name
-    if chosen == "required" and not names:
-        raise ApiError(
-            400,
-            "Tool choice 'required' must be specified with 'tools' parameter.",
-            param="tool_choice",
-        )
-    return chosen or "auto"
+    chosen = request.tool_choice
+    return chosen.name if isinstance(chosen, _Named) else chosen or "auto"
 
 
 def _instructions(request: CountRequest | CompactRequest) -> list[Message]:

@@ -11,11 +11,11 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from autograder.provider import tokens
 from autograder.provider.completion import Pace
-from autograder.provider.faults.plan import Injection
+from autograder.provider.faults.plan import CALM, Injection
 from autograder.provider.prompt import Message, Prompt
 from autograder.provider.store import Shelf, StoredReply
 from autograder.provider.wire.body import read
@@ -36,6 +36,7 @@ from autograder.provider.wire.response_request import (
     sealed,
     shown_items,
 )
+from autograder.provider.wire.response_rules import check
 from autograder.provider.wire.sse import Late, Stream, event
 
 if TYPE_CHECKING:
@@ -87,14 +88,15 @@ class _Desk:
         """Answer a conversation: whole, as a stream, or in the background."""
         asked = await read(request, ResponseRequest)
         draft = draft_of(request.scope)
-        injection = injection_of(request.scope)
+        injection = _injection_of(request.scope)
         turn = self._turn(asked, draft.request_id)
         card = self._provider.card(asked.model)
         prompt = self._fitting(asked, card, prompt_of(asked, turn.read))
+        check(asked, card, prompt)
         if not draft.batch:
             size = tokens.count_messages(prompt.messages, prompt.tools)
             self._provider.limiter.charge(draft, card, max(size, prompt.max_tokens or 0))
-        answer = self._provider.answer(asked.model, prompt, injection)
+        answer = self._answer(asked.model, prompt, injection)
         shown = self._shown(asked, answer, draft)
         _note(draft, asked, answer, shown)
         if asked.background and not asked.stream:
@@ -112,8 +114,8 @@ class _Desk:
     async def count(self, request: Request) -> Response:
         """Count the tokens that a request would send to a model."""
         asked = await read(request, CountRequest)
-        self._provider.card(asked.model)
         prompt = prompt_of(asked, self._turn(asked, draft_of(request.scope).request_id).read)
+        check(asked, self._provider.card(asked.model), prompt)
         size = tokens.count_messages(prompt.messages, prompt.tools)
         return JSONResponse({"object": "response.input_tokens", "input_tokens": size})
 
@@ -124,9 +126,8 @@ class _Desk:
         items = self._turn(asked, draft.request_id).read
         prompt = prompt_of(asked, items)
         closing = Message("user", _SUMMARISE)
-        answer = self._provider.answer(
-            asked.model, replace(prompt, messages=(*prompt.messages, closing))
-        )
+        prompt = replace(prompt, messages=(*prompt.messages, closing))
+        answer = self._answer(asked.model, prompt, _injection_of(request.scope))
         users = [one for one in items if isinstance(one, MessageItem) and one.role == "user"]
         compaction = {
             "id": item_id("cmp", draft.request_id),
@@ -219,6 +220,20 @@ class _Desk:
             prompt = replace(prompt, messages=kept)
         return prompt
 
+    def _answer(self, model: str, prompt: Prompt, injection: Injection) -> Answer:
+        try:
+            return self._provider.answer(model, prompt, injection)
+        except ApiError as err:
+            if err.code != "context_length_exceeded":
+                raise
+            raise ApiError(
+                400,
+                "Your input exceeds the context window of this model. Please adjust your input "
+                "and try again.",
+                code=err.code,
+                param="input",
+            ) from None
+
     def _shown(self, asked: ResponseRequest, answer: Answer, draft: Draft) -> dict[str, Any]:
         now = self._provider.clock.now()
         empty = begun(asked, item_id("resp", draft.request_id), answer.card.version, now)
@@ -234,8 +249,6 @@ class _Desk:
     def _in_background(
         self, asked: ResponseRequest, answer: Answer, shown: dict[str, Any], turn: _Turn
     ) -> Response:
-        if asked.store is False:
-            raise ApiError(400, "Background mode requires 'store' to be true.", param="background")
         queued = {
             **shown,
             "status": "queued",
@@ -269,8 +282,10 @@ class _Desk:
         return reply
 
 
-def injection_of(scope: Any) -> Injection:
-    return scope["state"].get("fault") or Injection()
+def _injection_of(scope: Scope) -> Injection:
+    """Return what the fault plan wants; a line of a batch meets no fault."""
+    found: Injection = scope["state"].get("fault", CALM)
+    return found
 
 
 def _sent(shown: dict[str, Any]) -> Sequence[tuple[int, bytes]]:

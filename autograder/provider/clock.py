@@ -174,6 +174,7 @@ class VirtualClock:
             while (next_ := self._earliest()) is not None and next_ <= target:
                 self._jump(next_)
             self._now = target
+            self._change.notify_all()
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -95,6 +95,11 @@ class PublicCall:
     first_token: float | None
     streamed: bool
 
+    @property
+    def latency(self) -> float:
+        """Return the seconds from the request's arrival to the reply's end."""
+        return self.finished - self.received
+
 
 @dataclass(frozen=True)
 class Totals:

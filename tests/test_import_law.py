@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 import autograder
+import autograder.provider
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "autograder"
 LESSONS = ROOT / "notebooks" / "lessons"
 DOORS = {"cli", "plugins", "authoring"}
 LESSON_NAMES = {"check", "load", "predict", "reveal"}
+PROVIDER_NAMES = {"async_client", "client", "provider_of", "talking_to"}
 HEAVY = {"IPython", "nbgrader", "numpy", "pandas", "pydantic", "scipy", "torch", "yaml"}
 
 
@@ -105,8 +107,10 @@ def test_a_lesson_imports_only_the_front_door(path: Path) -> None:
     for line, module, name in imports(path):
         if module == "autograder":
             assert name in LESSON_NAMES, f"{path}:{line}"
+        elif module == "autograder.provider":
+            assert name in PROVIDER_NAMES, f"{path}:{line}"
         elif module.startswith("autograder."):
-            assert module.split(".")[1] in {"provider", "scenarios"}, f"{path}:{line}"
+            assert module.split(".")[1] == "scenarios", f"{path}:{line}"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +141,23 @@ def test_importing_check_loads_no_data_libraries() -> None:
     """A lesson without arrays or tables never pays for numpy, pandas or a shell."""
     light = HEAVY - {"pydantic", "yaml"}
     assert loaded_after("from autograder import check, predict, reveal") & light == set()
+
+
+def test_importing_the_provider_loads_neither_a_server_nor_a_client() -> None:
+    """A lesson that never asks a model pays for none of it."""
+    costly = HEAVY | {"openai", "pydantic", "starlette", "tokenizers", "uvicorn"}
+    assert loaded_after("import autograder.provider; autograder.provider.__all__") & costly == set()
+    assert loaded_after("from autograder.provider import talking_to") & costly == set()
+
+
+def test_the_provider_has_the_names_that_lessons_may_use() -> None:
+    """Its `__all__` is what the lint allows, and every name is there."""
+    assert set(autograder.provider.__all__) == PROVIDER_NAMES
+    for name in autograder.provider.__all__:
+        assert callable(getattr(autograder.provider, name))
+        assert name in dir(autograder.provider)
+    with pytest.raises(AttributeError, match="no attribute 'Provider'"):
+        _ = autograder.provider.Provider
 
 
 def test_every_public_name_resolves() -> None:

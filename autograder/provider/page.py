@@ -154,8 +154,7 @@ def _document(provider: Provider, base: str, notice: str) -> str:
 <header>{_LADDER}<h1>Practice provider</h1></header>
 <main>
 <div class="simulation"><p><strong>Simulation.</strong> {escape(SIMULATION)}</p></div>
-<p>Any OpenAI client talks to it.
-No key is needed, no bill is sent, nothing leaves this computer.</p>
+<p>Any OpenAI client talks to it, with any key, and nobody sends a bill.</p>
 <pre tabindex="0" aria-label="Variables to set"><code>OPENAI_BASE_URL={escape(base)}/v1
 OPENAI_API_KEY=practice</code></pre>
 {note}

@@ -392,6 +392,22 @@ CASES = [
         "may not import autograder.checks",
     ),
     Case(
+        "provider module",
+        TEXT,
+        "\nsentence.split()",
+        "\nfrom autograder.provider.engine import Provider",
+        "from autograder.provider.engine",
+        "may not import autograder.provider.engine.Provider",
+    ),
+    Case(
+        "provider name",
+        TEXT,
+        "\nsentence.split()",
+        "\nfrom autograder.provider import client, serve",
+        "from autograder.provider import",
+        "may not import autograder.provider.serve",
+    ),
+    Case(
         "judge import",
         JUDGE,
         "from random import",

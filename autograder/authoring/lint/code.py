@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import autograder.provider
 from autograder.authoring.lint.finding import Finding
 from autograder.authoring.lint.subject import LessonSubject
 from autograder.authoring.lint.syntax import (
@@ -25,7 +26,8 @@ __all__ = ["CODE_RULES"]
 
 _MAGIC = re.compile(r"^\s*(?:#\s*)?(?:%%?[A-Za-z]|![A-Za-z])")
 _LESSON_NAMES = {"check", "load", "predict", "reveal"}
-_LESSON_MODULES = ("autograder.provider", "autograder.scenarios")
+_PROVIDER_NAMES = frozenset(autograder.provider.__all__)
+_LESSON_MODULES = ("autograder.scenarios",)
 _NOBODY_IMPORTS = ("autograder.cli", "autograder.plugins", "autograder.authoring")
 _NETWORK = {
     "aiohttp",
@@ -130,8 +132,15 @@ def _own_import_fault(module: str, name: str, in_lesson: bool) -> tuple[str, str
             return f"A judge may not import {own}.", "Use autograder.checks, judging or content."
         return None
     allowed = module == "autograder" and name in _LESSON_NAMES
+    allowed |= module == "autograder.provider" and name in _PROVIDER_NAMES
     if allowed or module.startswith(_LESSON_MODULES):
         return None
+    if module.startswith("autograder.provider"):
+        names = ", ".join(sorted(_PROVIDER_NAMES))
+        return (
+            f"A lesson may not import {f'{module}.{name}' if name else module}.",
+            f"Write `from autograder.provider import {names}`, of these what you use.",
+        )
     return (
         f"A lesson may not import {f'{module}.{name}' if name else module}.",
         "Write `from autograder import check, load, predict, reveal`, of these what you use.",

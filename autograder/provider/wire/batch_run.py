@@ -22,11 +22,12 @@ from autograder.provider.wire.response_object import item_id, usage_of
 if TYPE_CHECKING:
     from autograder.provider.engine import Provider
 
-__all__ = ["FINALIZING", "VALIDATING", "run"]
+__all__ = ["FINALIZING", "LINE", "VALIDATING", "run"]
 
 VALIDATING: Final = 2.0  # seconds on the provider's clock
+LINE: Final = 0.5  # seconds that each line takes; `_AT_ONCE` go side by side
 FINALIZING: Final = 1.0
-_AT_ONCE: Final = 32  # lines
+_AT_ONCE: Final = 32
 _LOG = logging.getLogger("autograder.provider")
 
 
@@ -120,6 +121,7 @@ _EXPIRED: Final = "This request could not be executed before the completion wind
 async def _answer(work: _Work, line: Line) -> None:
     provider = work.provider
     with provider.clock.working():
+        await provider.clock.sleep(LINE)
         number, request_id = provider.next_request()
         path = work.shown["endpoint"]
         draft = Draft(

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["routes"]
 
 _ITEMS: Final[TypeAdapter[list[Item]]] = TypeAdapter(list[Item])
+_LONG: Final = 256 * 1024  # bytes of a body from which the answer is worked out in a thread
 _SUMMARISE: Final = "Summarize the conversation so far in three sentences."
 
 
@@ -96,8 +97,8 @@ class _Desk:
         if not draft.batch:
             size = tokens.count_messages(prompt.messages, prompt.tools)
             self._provider.limiter.charge(draft, card, max(size, prompt.max_tokens or 0))
-        answer = self._answer(asked.model, prompt, injection)
-        shown = self._shown(asked, answer, draft)
+        answer = await self._answer(asked.model, prompt, injection, draft.size)
+        shown = self._shown(asked, answer, injection, draft)
         _note(draft, asked, answer, shown)
         if asked.background and not asked.stream:
             return self._in_background(asked, answer, shown, turn)
@@ -108,8 +109,11 @@ class _Desk:
 
         if asked.stream:
             return Stream(self._provider, answer.pace, _sent(shown), gone)
+        response = JSONResponse(shown)
+        if draft.batch:
+            return response
         count = answer.usage.completion - answer.usage.reasoning
-        return Late(JSONResponse(shown), self._provider.clock, answer.pace, count, gone)
+        return Late(response, self._provider.clock, answer.pace, count, gone)
 
     async def count(self, request: Request) -> Response:
         """Count the tokens that a request would send to a model."""
@@ -127,7 +131,8 @@ class _Desk:
         prompt = prompt_of(asked, items)
         closing = Message("user", _SUMMARISE)
         prompt = replace(prompt, messages=(*prompt.messages, closing))
-        answer = self._answer(asked.model, prompt, _injection_of(request.scope))
+        injection = _injection_of(request.scope)
+        answer = await self._answer(asked.model, prompt, injection, draft.size)
         users = [one for one in items if isinstance(one, MessageItem) and one.role == "user"]
         compaction = {
             "id": item_id("cmp", draft.request_id),
@@ -220,9 +225,11 @@ class _Desk:
             prompt = replace(prompt, messages=kept)
         return prompt
 
-    def _answer(self, model: str, prompt: Prompt, injection: Injection) -> Answer:
+    async def _answer(self, model: str, prompt: Prompt, injection: Injection, size: int) -> Answer:
         try:
-            return self._provider.answer(model, prompt, injection)
+            if size < _LONG:
+                return self._provider.answer(model, prompt, injection)
+            return await asyncio.to_thread(self._provider.answer, model, prompt, injection)
         except ApiError as err:
             if err.code != "context_length_exceeded":
                 raise
@@ -234,9 +241,14 @@ class _Desk:
                 param="input",
             ) from None
 
-    def _shown(self, asked: ResponseRequest, answer: Answer, draft: Draft) -> dict[str, Any]:
+    def _shown(
+        self, asked: ResponseRequest, answer: Answer, injection: Injection, draft: Draft
+    ) -> dict[str, Any]:
         now = self._provider.clock.now()
-        empty = begun(asked, item_id("resp", draft.request_id), answer.card.version, now)
+        model = answer.card.version
+        if injection.version and asked.model in self._provider.cards:
+            model = asked.model  # a change that is silent keeps the dated name
+        empty = begun(asked, item_id("resp", draft.request_id), model, now)
         return filled(empty, answer.completions[0], answer.usage, now, asked.include or ())
 
     def _keep(self, asked: ResponseRequest, shown: dict[str, Any], turn: _Turn) -> None:

@@ -28,7 +28,7 @@ from autograder.provider.wire.errors import ApiError, model_not_found
 from autograder.provider.wire.limits import Limiter, Streams
 
 if TYPE_CHECKING:
-    from autograder.provider.behaviour import AnswerKey
+    from autograder.provider.behaviour.key import AnswerKey
 
 __all__ = ["Answer", "Provider"]
 

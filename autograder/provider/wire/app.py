@@ -113,7 +113,8 @@ class _Recorder:
             return message
 
         try:
-            await self._answer(scope, receive_and_note, sender)
+            with self._provider.clock.working():
+                await self._answer(scope, receive_and_note, sender)
         finally:
             self._provider.ledger.append(draft.call(self._provider.clock.now()))
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.provider.prompt import Message, Prompt, Tool, ToolCall
 
-__all__ = ["ChatRequest", "FunctionTool", "SchemaFormat", "TurnIn", "prompt_of"]
+__all__ = ["ChatRequest", "FunctionTool", "Metadata", "SchemaFormat", "TurnIn", "prompt_of"]
 
 _Name = Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
-_Metadata = Annotated[
+Metadata = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
     Field(max_length=16),
 ]
@@ -175,7 +175,7 @@ class ChatRequest(_Record):
     logprobs: bool | None = None
     max_completion_tokens: int | None = None
     max_tokens: int | None = None
-    metadata: _Metadata | None = None
+    metadata: Metadata | None = None
     modalities: list[Literal["text"]] | None = None
     moderation: dict[str, Any] | None = None
     n: Annotated[int, Field(ge=1, le=128)] | None = None

@@ -25,9 +25,14 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     "autograder.plugins.ReplayAndJudge",
-    "nbgrader.preprocessors.LimitOutput",
     "autograder.plugins.SaveOfficialMarks",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.ReplayAndJudge.course_root = str(root)
+
+# Late work: hours that cost nothing, percent of the points a day, percent that always stay.
+c.AssignLatePenalties.plugin_class = "autograder.plugins.LatePolicy"
+c.LatePolicy.grace_hours = 0
+c.LatePolicy.percent_per_day = 0
+c.LatePolicy.floor_percent = 0

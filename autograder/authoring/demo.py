@@ -13,7 +13,8 @@ from autograder import content
 from autograder.authoring.cohort import Member, cohort
 from autograder.authoring.corpus import read_corpus
 from autograder.authoring.gradebook import agree
-from autograder.grading.classroom import Classroom, Mark, Outcome
+from autograder.grading.batch import Report
+from autograder.grading.classroom import Classroom, Mark
 
 __all__ = ["Demo", "Row", "play"]
 
@@ -84,7 +85,7 @@ def play(
     collected = classroom.collect(lesson.id)
     say(f"{len(collected)} learners have submitted and are collected")
 
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, Report] = {}
     for outcome in classroom.grade(lesson.id, collected):
         outcomes[outcome.learner] = outcome
         say(f"graded {outcome.learner} ({len(outcomes)} of {len(collected)})")
@@ -96,7 +97,7 @@ def play(
     return Demo(lesson.id, rows, course, feedback, marks)
 
 
-def _row(member: Member, outcome: Outcome | None, mark: Mark | None) -> Row:
+def _row(member: Member, outcome: Report | None, mark: Mark | None) -> Row:
     if outcome is None or outcome.error or mark is None:
         return Row(member, None, (outcome.error if outcome else "never collected",))
     return Row(member, mark.automatic, outcome.notes)

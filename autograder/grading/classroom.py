@@ -5,36 +5,35 @@ from __future__ import annotations
 import contextlib
 import csv
 import logging
+import os
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.plugins import CsvExportPlugin
+from sqlalchemy import select
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import ContentError, SubmissionError
-from autograder.grading.intake import drop_links
-from autograder.grading.reading import place_under_its_name
+from autograder.grading import exports, settings
+from autograder.grading.batch import Batch, Report
+from autograder.grading.pool import LocalPool
+from autograder.grading.replay import Limits
 from autograder.grading.results import read_result
+from autograder.grading.writer import Penalty, update_penalties
 
-__all__ = ["Classroom", "Mark", "Outcome"]
+__all__ = ["FORMS", "Classroom", "Mark", "local_pool"]
 
 _CONFIG = "nbgrader_config.py"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Tell how one submission went through grading; `error` is a sentence or ""."""
-
-    learner: str
-    error: str = ""
-    notes: tuple[str, ...] = ()
+_SPARE_SECONDS = 180
+FORMS = ("nbgrader", "canvas", "moodle", "gradescope")
 
 
 @dataclass(frozen=True)
@@ -132,35 +131,58 @@ class Classroom:
         self._run(self._api.collect(lesson, update=True), f"{lesson} could not be collected")
         return self.submitted(lesson)
 
+    def collect_if_open(self, lesson: str) -> str:
+        """Fetch submissions where the exchange takes any; return why it could not, or ""."""
+        course = self._api.coursedir.course_id
+        if not Path(self._exchange, course, "inbound").is_dir():
+            return ""
+        try:
+            self.collect(lesson)
+        except SubmissionError as err:
+            return str(err)
+        return ""
+
     def submitted(self, lesson: str) -> list[str]:
         """List the learners with a submission of a lesson."""
         place = self.root / self._api.coursedir.submitted_directory
         return sorted(p.parent.name for p in place.glob(f"*/{lesson}") if p.is_dir())
 
-    def grade(self, lesson: str, learners: Iterable[str]) -> Iterator[Outcome]:
-        """Grade submissions one by one; a submission that cannot be read stops nothing."""
-        for learner in learners:
-            problem = self._unreadable(lesson, learner)
-            if problem:
-                yield Outcome(learner, problem)
-                continue
-            with self._quiet():
-                result = self._api.autograde(lesson, learner, force=True, create=True)
-            if not result["success"]:
-                yield Outcome(learner, _last_words(result))
-                continue
-            record = read_result(self.root, lesson, learner) or {}
-            yield Outcome(learner, notes=tuple(record.get("notes", ())))
+    def batch(
+        self, lesson: str, force: bool = False, unsafe: bool = False, why: str = "rungs grade"
+    ) -> Batch:
+        """Prepare a grading run over a lesson; see `grading.batch`."""
+        limits = settings.limits(self._api.config, unsafe)
+        directory, config = self._api.coursedir, self._api.config
+        return Batch(directory, config, lesson, limits, force=force, why=why)
+
+    def grade(
+        self, lesson: str, learners: Iterable[str], jobs: int = 0, force: bool = False
+    ) -> Iterator[Report]:
+        """Grade submissions here, `jobs` at a time (0: one a core); nothing stops the others."""
+        batch = self.batch(lesson, force=force)
+        with self._quiet():
+            yield from batch.run(learners, local_pool(batch.limits, jobs))
 
     def marks(self, lesson: str) -> list[Mark]:
         """Read everybody's marks for a lesson."""
         with self._quiet(), self.gradebook() as gradebook:
-            found = gradebook.find_assignment(lesson).submissions
-            return [self._mark(lesson, submission) for submission in found]
+            points = gradebook.find_assignment(lesson).max_score
+            query = (
+                select(SubmittedAssignment.student_id, Grade)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                .where(Assignment.name == lesson)
+                .order_by(SubmittedAssignment.student_id)
+            )
+            rows = groupby(gradebook.db.execute(query), key=lambda row: row[0])
+            return [self._mark(lesson, who, points, [g for _, g in rs]) for who, rs in rows]
 
     def feedback(self, lesson: str) -> Path:
         """Write each learner's feedback page and put it on the exchange; return the folder."""
         with self._quiet():
+            with self.gradebook() as gradebook:
+                update_penalties(gradebook, self.root, lesson, self._penalty)
             made = self._api.generate_feedback(lesson, force=True)
             self._run(made, f"feedback on {lesson} could not be written")
             if Path(self._exchange, self._api.coursedir.course_id, "feedback").is_dir():
@@ -168,45 +190,50 @@ class Classroom:
                 self._run(sent, f"feedback on {lesson} could not be released")
         return Path(self.root, self._api.coursedir.feedback_directory)
 
-    def export(self, path: Path) -> None:
-        """Write all marks as nbgrader's CSV."""
-        plugin = CsvExportPlugin(to=str(path))
-        plugin.log.setLevel(logging.ERROR)
+    def export(self, path: Path, form: str = "nbgrader", lessons: Iterable[str] = ()) -> None:
+        """Write marks in one of `FORMS`: a CSV, or for Gradescope a folder of results.
+
+        `lessons` are ids or numbers; none means all that the gradebook holds.
+        """
         with self._quiet(), self.gradebook() as gradebook:
-            plugin.export(gradebook)
+            chosen = exports.known_lessons(gradebook, lessons)
+            for lesson in chosen:
+                update_penalties(gradebook, self.root, lesson.id, self._penalty)
+            if form == "canvas":
+                exports.write_canvas(gradebook, chosen, path)
+            elif form == "moodle":
+                exports.write_moodle(gradebook, chosen, path)
+            elif form == "gradescope":
+                for lesson in chosen:
+                    exports.write_gradescope(gradebook, self.root, lesson, path)
+            else:
+                plugin = CsvExportPlugin(to=str(path), assignment=[x.id for x in chosen])
+                plugin.log.setLevel(logging.ERROR)
+                plugin.export(gradebook)
+
+    @property
+    def _penalty(self) -> Penalty:
+        return settings.penalty(self._api.config)
 
     @property
     def _exchange(self) -> str:
         return str(self._api.config.Exchange.root)
 
-    def _mark(self, lesson: str, submission: Any) -> Mark:
-        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        record = read_result(self.root, lesson, submission.student.id) or {}
+    def _mark(self, lesson: str, learner: str, points: float, grades: list[Any]) -> Mark:
+        record = read_result(self.root, lesson, learner) or {}
         reasons = {
             task: entry["reason"]
             for task, entry in record.get("tasks", {}).items()
             if entry["mark"] < entry["points"]
         }
         return Mark(
-            submission.student.id,
+            learner,
             automatic=sum(g.auto_score or 0.0 for g in grades),
             manual=sum(g.manual_score or 0.0 for g in grades),
-            points=submission.max_score,
+            points=points,
             waiting=sum(bool(g.needs_manual_grade) for g in grades),
             reasons=reasons,
         )
-
-    def _unreadable(self, lesson: str, learner: str) -> str:
-        folder = self.root / self._api.coursedir.submitted_directory / learner / lesson
-        try:
-            links = drop_links(folder)
-            place_under_its_name(folder, lesson)
-        except OSError as err:
-            return f"the folder cannot be read ({err.strerror}). Ask for the submission again."
-        except SubmissionError as err:
-            dropped = f"{', '.join(links)} was a link or no file. " if links else ""
-            return f"{dropped}{err}"
-        return ""
 
     @contextlib.contextmanager
     def _quiet(self) -> Iterator[None]:
@@ -218,6 +245,12 @@ class Classroom:
     def _run(self, result: dict[str, Any], problem: str) -> None:
         if not result["success"]:
             raise SubmissionError(f"{problem}: {_last_words(result)}")
+
+
+def local_pool(limits: Limits, jobs: int = 0) -> LocalPool:
+    """Make a pool of worker processes for this machine; 0 jobs means one a core."""
+    seconds = limits.submission_seconds + _SPARE_SECONDS
+    return LocalPool(jobs or len(os.sched_getaffinity(0)), seconds)
 
 
 def _last_words(result: dict[str, Any]) -> str:

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from autograder.grading.submission import GradedSubmission
 
 __all__ = ["read_result", "result_path", "write_result"]
 
@@ -23,32 +19,10 @@ def result_path(root: Path, lesson_id: str, learner: str) -> Path:
     return root / ".rungs" / "results" / lesson_id / f"{learner.replace('/', '_')}.json"
 
 
-def write_result(
-    root: Path, learner: str, version: str, graded: GradedSubmission, notes: list[str]
-) -> Path:
+def write_result(root: Path, record: dict[str, Any]) -> Path:
     """Write a result whole or not at all (mode 0600) and return its path."""
-    path = result_path(root, graded.lesson_id, learner)
+    path = result_path(root, record["lesson"], record["learner"])
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    record = {
-        "learner": learner,
-        "lesson": graded.lesson_id,
-        "version": version,
-        "graded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": graded.seconds,
-        "mark": graded.mark,
-        "notes": [*notes, *graded.notes],
-        "tasks": {
-            task: {
-                "mark": verdict.mark,
-                "points": verdict.points,
-                "fraction": verdict.fraction,
-                "reason": verdict.reason,
-                "seeds": list(verdict.seeds),
-                "steps": [asdict(step) for step in verdict.steps()],
-            }
-            for task, verdict in graded.verdicts.items()
-        },
-    }
     partial = path.with_suffix(f".{os.getpid()}.part")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(record, file, indent=1, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from autograder.plugins.exchange import CollectRegularFiles
 from autograder.plugins.exporter import SubmissionExporter
+from autograder.plugins.late import LatePolicy
 from autograder.plugins.preprocessors import (
     ReplayAndJudge,
     RestoreCells,
@@ -11,6 +12,7 @@ from autograder.plugins.preprocessors import (
 
 __all__ = [
     "CollectRegularFiles",
+    "LatePolicy",
     "ReplayAndJudge",
     "RestoreCells",
     "SaveOfficialMarks",

@@ -12,28 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
-from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Integer, Unicode
+from traitlets import Dict, Integer, Unicode
 
 from autograder import content
 from autograder.errors import SubmissionError
+from autograder.grading import settings
+from autograder.grading.fingerprint import judge_fingerprint
 from autograder.grading.intake import drop_links
+from autograder.grading.marked import mark_notebook
+from autograder.grading.order import Order, content_of, learner_seeds
 from autograder.grading.reading import place_under_its_name
 from autograder.grading.released import released_cells
 from autograder.grading.replay import Limits
 from autograder.grading.restore import restore
-from autograder.grading.results import write_result
-from autograder.grading.submission import GradedSubmission, grade_notebook
-from autograder.judging import card
-from autograder.judging.seeds import course_secret, official_seeds
+from autograder.grading.writer import store
 
 __all__ = ["ReplayAndJudge", "RestoreCells", "SaveOfficialMarks", "find_renamed"]
 
 Resources = dict[str, Any]
-_CHECK = "check-"
 
 
 def find_renamed(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -60,8 +58,9 @@ class RestoreCells(NbGraderPreprocessor):
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
             cells = released_cells(gradebook, about["notebook"], about["assignment"])
-        notes = restore(nb, cells)
-        nb.metadata["rungs"] = {"notes": [*nb.metadata.get("rungs", {}).get("notes", []), *notes]}
+        notes = [*nb.metadata.get("rungs", {}).get("notes", []), *restore(nb, cells)]
+        submission = content_of(Path(resources["metadata"]["path"]))
+        nb.metadata["rungs"] = {"notes": notes, "submission": submission}
         return nb, resources
 
 
@@ -72,66 +71,33 @@ class ReplayAndJudge(NbGraderPreprocessor):
     cell_seconds = Integer(
         Limits.cell_seconds, help="Seconds that one cell of a notebook may run."
     ).tag(config=True)
+    limits = Dict(help="Other fields of `autograder.grading.Limits`.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade the notebook; the cards become the check cells' only outputs."""
-        about, course = resources["nbgrader"], content.course()
-        learner, root = about["student"], Path(self.course_root)
-        secret, version = course_secret(root), course.course.version
-        lesson = course.lesson(about["assignment"])
-
-        def seeds(task: str) -> list[int]:
-            return official_seeds(secret, version, lesson.id, task, learner, course.course.seeds)
-
-        graded = grade_notebook(nb, lesson.id, seeds, Limits(cell_seconds=self.cell_seconds))
-        write_cards(nb, graded)
-        notes = list(nb.metadata.get("rungs", {}).get("notes", []))
-        write_result(root, learner, version, graded, notes)
-        resources["rungs"] = graded
+        about, root = resources["nbgrader"], Path(self.course_root)
+        lesson = content.course().lesson(about["assignment"])
+        with Gradebook(about["db_url"]) as gradebook:
+            cells = released_cells(gradebook, about["notebook"], lesson.id)
+        order = Order(
+            lesson.id,
+            about["student"],
+            nb.metadata["rungs"]["submission"],
+            tuple(cells),
+            learner_seeds(root, lesson, about["student"]),
+            settings.limits(self.config),
+            judge_fingerprint(lesson.id),
+        )
+        resources["rungs"] = mark_notebook(nb, order), root
         return nb, resources
 
 
 class SaveOfficialMarks(SaveAutoGrades):
     """Store what the judges decided; manual marks, extra credit and comments stay."""
 
-    def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
-        name = cell.metadata["nbgrader"]["grade_id"]
-        grade = self.gradebook.find_grade(
-            name, self.notebook_id, self.assignment_id, self.student_id
-        )
-        before, stands = grade.auto_score, grade.manual_score is not None
-        grade.auto_score = _mark(cell, resources["rungs"])
-        if grade.auto_score is None:
-            # A person marks this one, and has not yet unless a mark stands.
-            grade.needs_manual_grade = not stands
-        else:
-            moved = before is not None and abs(before - grade.auto_score) > 1e-9
-            grade.needs_manual_grade = stands and (moved or grade.needs_manual_grade)
-        self.gradebook.db.commit()
-
-
-def write_cards(nb: NotebookNode, graded: GradedSubmission) -> None:
-    """Make each task's official card the only output of its check cell."""
-    for cell in nb.cells:
-        task = _task(cell)
-        if task in graded.verdicts:
-            verdict = graded.verdicts[task]
-            data = {
-                "text/html": card.html(verdict, seat="official"),
-                "text/plain": card.text(verdict, seat="official"),
-            }
-            cell.outputs = [new_output("display_data", data=data)]
-
-
-def _mark(cell: NotebookNode, graded: GradedSubmission) -> float | None:
-    task = _task(cell)
-    if task in graded.verdicts:
-        verdict = graded.verdicts[task]
-        return None if verdict.broken else verdict.mark
-    score: float | None = utils.determine_grade(cell)[0]
-    return score
-
-
-def _task(cell: NotebookNode) -> str:
-    name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-    return name.removeprefix(_CHECK) if name.startswith(_CHECK) else ""
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Commit the marks as `rungs grade` does; see `grading.writer`."""
+        marked, root = resources["rungs"]
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            store(gradebook, root, marked, "nbgrader autograde")
+        return nb, resources

@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from autograder.cli.grade import show
-from autograder.grading.classroom import Mark, Outcome
+from autograder.grading.batch import Report
+from autograder.grading.classroom import Mark
 from autograder.grading.intake import copy_regular_files, drop_links
 
 
@@ -65,7 +66,8 @@ def test_links_that_arrived_another_way_are_removed(folder, tmp_path):
 
 def test_a_learners_words_are_printed_as_they_are():
     """Brackets in a reason are text to the terminal, not markup."""
-    mark = Mark("eve[/x]", 0, 0, 1, 0, {"add": "raised ValueError: [/red] [bold]"})
+    reasons = {"add": "raised ValueError: [/red] [bold]"}
+    mark = Mark("eve[/x]", 0, 0, 1, 0, reasons)
     console = Console(record=True, width=200, file=io.StringIO())
-    show([mark], [Outcome("eve[/x]")], console)
+    show([mark], [Report("11_x", "eve[/x]", "graded", reasons=reasons)], console)
     assert "[/red] [bold]" in console.export_text()

@@ -1,0 +1,168 @@
+"""Grade on this machine: a few worker processes, each answering one order at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Protocol
+
+from autograder.grading.worker import ANSWER
+
+__all__ = ["Answer", "LocalPool", "Lost", "Pool", "Task"]
+
+_TRIES = 2
+_SECONDS = 900.0
+_SHOWN = 300
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Say why an order got no answer although it was tried twice."""
+
+    reason: str
+
+
+@dataclass
+class Task:
+    """Carry one packed order, under the name that its answer comes back with."""
+
+    name: str
+    packed: bytes = field(repr=False)
+    until: float = 0.0
+    deaths: list[str] = field(default_factory=list)
+
+
+Answer = tuple[str, bytes | Lost]
+
+
+class Pool(Protocol):
+    """Answer tasks in any order, reading them only as there is room for more."""
+
+    def answers(self, tasks: Iterable[Task]) -> Iterator[Answer]:
+        """Yield each task's name with its packed answer, or with why there is none."""
+        ...
+
+
+class LocalPool:
+    """Run `jobs` worker processes; one that dies or hangs is replaced and its task tried again.
+
+    `seconds` bounds one task in all; `function` names what a worker calls.
+    """
+
+    def __init__(self, jobs: int, seconds: float = _SECONDS, function: str = ANSWER) -> None:
+        self._jobs = jobs
+        self._seconds = seconds
+        self._function = function
+
+    def answers(self, tasks: Iterable[Task]) -> Iterator[Answer]:
+        """Yield answers as they come; see `Pool`."""
+        waiting, again = iter(tasks), list[Task]()
+        idle: list[_Worker] = []
+        busy: dict[Connection, tuple[_Worker, Task]] = {}
+        try:
+            while True:
+                while len(busy) < self._jobs and (task := _following(again, waiting)) is not None:
+                    worker = self._hire(idle, len(busy))
+                    task.until = time.monotonic() + self._seconds
+                    worker.give(task.packed)
+                    busy[worker.line] = worker, task
+                if not busy:
+                    return
+                for worker, task in self._done(busy):
+                    got = worker.take()
+                    if got is not None:
+                        idle.append(worker)
+                        yield task.name, got
+                        continue
+                    task.deaths.append(worker.end())
+                    if len(task.deaths) < _TRIES:
+                        again.append(task)
+                    else:
+                        yield task.name, Lost(_sentence(task.deaths))
+        finally:
+            for worker in [*idle, *(worker for worker, _ in busy.values())]:
+                worker.end()
+
+    def _hire(self, idle: list[_Worker], busy: int) -> _Worker:
+        if not idle:
+            # All that are missing start at once, so that they load side by side.
+            idle += [_Worker(self._function) for _ in range(self._jobs - busy)]
+        return idle.pop()
+
+    def _done(self, busy: dict[Connection, tuple[_Worker, Task]]) -> list[tuple[_Worker, Task]]:
+        """Wait for answers and deaths; kill what is over its time, which shows as a death."""
+        first = min(task.until for _, task in busy.values())
+        ready = wait(list(busy), max(0.0, first - time.monotonic()))
+        for worker, task in busy.values():
+            if not ready and task.until <= time.monotonic():
+                worker.kill(f"no answer came within {self._seconds:g} s")
+        return [busy.pop(line) for line in list(busy) if line in ready]
+
+
+class _Worker:
+    """Hold one worker process and the trusted end of the line to it."""
+
+    def __init__(self, function: str) -> None:
+        self.line, theirs = Pipe()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `end`
+        self._why = ""
+        module = [sys.executable, "-m", "autograder.grading.worker"]
+        self._process = subprocess.Popen(
+            [*module, str(theirs.fileno()), function],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=self._said,
+            env=os.environ | dict.fromkeys(_THREADS, "1"),
+            # A Ctrl-C is the driver's: it lets what is done be written, and then ends these.
+            start_new_session=True,
+        )
+        theirs.close()
+
+    def give(self, packed: bytes) -> None:
+        """Send a task; a worker that is dead already shows it when its answer is taken."""
+        with suppress(OSError):
+            self.line.send_bytes(packed)
+
+    def take(self) -> bytes | None:
+        """Receive an answer; None from a worker that died."""
+        try:
+            return self.line.recv_bytes()
+        except (EOFError, OSError):
+            return None
+
+    def kill(self, why: str) -> None:
+        """End it by force and keep the reason."""
+        self._why = why
+        self._process.kill()
+
+    def end(self) -> str:
+        """Let go of the process and say how it ended, if by itself."""
+        self.line.close()
+        try:
+            status = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        self._said.seek(0)
+        said = self._said.read().decode(errors="replace").strip().splitlines()
+        self._said.close()
+        how = f"signal {-status}" if status < 0 else f"status {status}"
+        last = f": {said[-1][:_SHOWN]}" if said else ""
+        return self._why or f"the worker ended with {how}{last}"
+
+
+def _following(again: list[Task], waiting: Iterator[Task]) -> Task | None:
+    return again.pop() if again else next(waiting, None)
+
+
+def _sentence(deaths: list[str]) -> str:
+    return f"grading it ended its worker {len(deaths)} times ({'; '.join(dict.fromkeys(deaths))})."

@@ -1,0 +1,35 @@
+"""What a class sets for grading in its `nbgrader_config.py`."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
+
+from autograder.grading.replay import Limits
+from autograder.grading.writer import Penalty
+
+__all__ = ["limits", "penalty"]
+
+
+def limits(config: Config, unsafe: bool = False) -> Limits:
+    """Read `c.ReplayAndJudge.limits`, a dict of `Limits`' fields, and its `cell_seconds`.
+
+    Whether there is a sandbox is said on the command line, never in a file.
+    """
+    section = config.ReplayAndJudge
+    chosen = dict(section.get("limits", {}))
+    if "cell_seconds" in section:
+        chosen["cell_seconds"] = section["cell_seconds"]
+    chosen["unsafe"] = unsafe
+    known = {field.name for field in fields(Limits)}
+    return Limits(**{name: value for name, value in chosen.items() if name in known})
+
+
+def penalty(config: Config) -> Penalty:
+    """Return the rule for late work: that of nbgrader's `AssignLatePenalties.plugin_class`."""
+    assigner = AssignLatePenalties(config=config)
+    assigner.init_plugin()
+    rule: Penalty = assigner.plugin_inst.late_submission_penalty
+    return rule

@@ -1,0 +1,66 @@
+"""A grading process: it takes packed orders from its parent and gives packed answers back.
+
+Started as `python -m autograder.grading.worker HANDLE FUNCTION`; a new process,
+never a fork of a threaded one. It ends with its parent, whatever ended that.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+__all__ = ["ANSWER", "answer", "main"]
+
+ANSWER = "autograder.grading.worker:answer"
+
+
+def answer(packed: bytes) -> bytes:
+    """Grade one packed order; an answer that starts with `!` is a refusal's sentence."""
+    from autograder.errors import RungsError
+    from autograder.grading.fingerprint import judge_fingerprint
+    from autograder.grading.marked import mark_order
+    from autograder.grading.order import Order
+
+    try:
+        order = Order.unpack(packed)
+        if judge_fingerprint(order.lesson_id) != order.judge:
+            return (
+                f"!the worker on {os.uname().nodename} has another version of this lesson or of "
+                "Rungs. Install the same one there and grade again."
+            ).encode()
+        return mark_order(order).pack()
+    except RungsError as err:
+        return f"!{err}".encode()
+    except Exception as err:
+        text = f"grading it failed with {type(err).__name__}: {err}. This is a fault of ours."
+        return f"!{text[:500]}".encode()
+
+
+def main() -> None:
+    """Answer orders until the parent closes its end."""
+    handle, function = int(sys.argv[1]), sys.argv[2]
+    # What this process starts must not hold the line to the parent open.
+    os.set_inheritable(handle, False)
+    line, inbox = Connection(handle), queue.SimpleQueue[bytes]()
+    threading.Thread(target=_listen, args=(line, inbox), daemon=True).start()
+    module, _, name = function.partition(":")
+    work = getattr(import_module(module), name)
+    while True:
+        line.send_bytes(work(inbox.get()))
+
+
+def _listen(line: Connection, inbox: queue.SimpleQueue[bytes]) -> None:
+    while True:
+        try:
+            inbox.put(line.recv_bytes())
+        except (EOFError, OSError):
+            # The parent is gone: nobody waits for what this process does.
+            os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

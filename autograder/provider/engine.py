@@ -77,10 +77,7 @@ class Provider:
     the ledger. `aliases` are the undated names and the versions they stand for;
     changing one is a silent change of version.
 
-    `lenient` accepts whatever the published schema of the API allows, as a mock
-    server does: unknown models and ids, parameters that contradict each other.
-    It is there for the SDK's own tests. A key among `refused_keys` gets the
-    error for a wrong key; any other is accepted.
+    A key among `refused_keys` gets the error for a wrong key; any other is taken.
     """
 
     def __init__(
@@ -92,7 +89,6 @@ class Provider:
         keep: int = 10_000,
         *,
         cards: Mapping[str, Card] | None = None,
-        lenient: bool = False,
         refused_keys: Collection[str] = ("invalid",),
     ) -> None:
         self.seed = seed
@@ -102,7 +98,6 @@ class Provider:
         self.key = key
         self.cards = all_cards() if cards is None else cards
         self.aliases = dict(aliases())
-        self.lenient = lenient
         self.refused_keys = frozenset(refused_keys)
         self.ledger = Ledger(keep)
         self.store = Store()
@@ -114,12 +109,10 @@ class Provider:
     def card(self, model: str, kind: Literal["chat", "embedding"] = "chat") -> Card:
         """Return the card of a version or an alias; raise the API's 404 for another name."""
         found = self.cards.get(self.aliases.get(model, model))
-        if found is not None and (found.kind == kind or self.lenient):
+        if found is not None and found.kind == kind:
             return found
         if found is not None:
             raise _wrong_kind(found)
-        if self.lenient:
-            return next(one for one in self.cards.values() if one.kind == kind)
         raise model_not_found(model)
 
     def answer(self, model: str, prompt: Prompt | str, injection: Injection = CALM) -> Answer:
@@ -221,21 +214,20 @@ class _Attempts:
 
 
 def _digest(card: Card, prompt: Prompt) -> str:
-    """Hash what may change what is said; bounds, n and names only change what is shown."""
-    said = (
-        card.version,
-        prompt.messages,
-        prompt.tools,
-        prompt.tool_choice,
-        prompt.parallel_tool_calls,
-        prompt.schema,
-        prompt.json_mode,
-        prompt.temperature,
-        prompt.top_p,
-        prompt.seed if card.honours_seed else None,
-        prompt.reasoning_effort,
-    )
-    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    """Hash what may change what is said.
+
+    The ids of calls are names only; bounds, stop sequences and n change what is
+    shown, not what is said.
+    """
+    turns = [
+        (turn.role, turn.text, turn.name, [(one.name, one.arguments) for one in turn.tool_calls])
+        for turn in prompt.messages
+    ]
+    shape = (prompt.schema, prompt.strict, prompt.json_mode, prompt.reasoning_effort)
+    tools = (prompt.tools, prompt.tool_choice, prompt.parallel_tool_calls)
+    chance = (prompt.temperature, prompt.top_p, prompt.seed if card.honours_seed else None)
+    said = repr((card.version, turns, shape, tools, chance))
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _room(card: Card, prompt: Prompt, size: int) -> int:

@@ -68,8 +68,7 @@ class _Desk:
         asked = self._asked(await read_object(request))
         prompt = prompt_of(asked)
         card = self._provider.card(asked.model)
-        if not self._provider.lenient:
-            check(asked, card)
+        check(asked, card)
         if not draft.batch:
             self._provider.limiter.charge(draft, card, _estimate(prompt))
         injection: Injection = request.scope["state"].get("fault", CALM)

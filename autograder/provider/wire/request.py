@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.provider.prompt import Message, Prompt, Tool, ToolCall
 
-__all__ = ["ChatRequest", "FunctionTool", "Metadata", "SchemaFormat", "TurnIn", "prompt_of"]
+__all__ = [
+    "ChatRequest",
+    "FunctionTool",
+    "Metadata",
+    "SchemaFormat",
+    "TurnIn",
+    "choice_of",
+    "prompt_of",
+]
 
 _Name = Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-zA-Z0-9_-]+$")]
 Metadata = Annotated[
@@ -226,7 +234,7 @@ def prompt_of(asked: ChatRequest) -> Prompt:
     return Prompt(
         tuple(_message(turn) for turn in asked.messages),
         tools=_tools(asked),
-        tool_choice=_choice(asked),
+        tool_choice=choice_of(asked),
         parallel_tool_calls=asked.parallel_tool_calls is not False and not asked.legacy,
         schema=schema.schema_ or {} if schema else None,
         schema_name=schema.name if schema else "",
@@ -283,7 +291,8 @@ def _allowed(asked: ChatRequest) -> set[str] | None:
     return {tool.function.name for tool in asked.tool_choice.allowed_tools.tools}
 
 
-def _choice(asked: ChatRequest) -> str:
+def choice_of(asked: ChatRequest) -> str:
+    """Return which tool is to be called: "auto", "none", "required" or a name."""
     if asked.legacy:
         called = asked.function_call
         return called.name if isinstance(called, _FunctionName) else called or "auto"

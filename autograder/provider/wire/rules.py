@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from autograder.provider.card import Card
 from autograder.provider.wire.errors import ApiError, invalid_value, missing
-from autograder.provider.wire.request import ChatRequest, SchemaFormat, TurnIn, prompt_of
+from autograder.provider.wire.request import ChatRequest, SchemaFormat, TurnIn, choice_of
 from autograder.provider.wire.schemas import fault_of
 
 __all__ = ["check"]
@@ -128,7 +128,7 @@ def _tools(asked: ChatRequest, card: Card) -> Iterator[ApiError]:
             )
         names.add(function.name)
     names.update(one.name for one in asked.functions or ())
-    wanted = prompt_of(asked).tool_choice
+    wanted = choice_of(asked)
     if wanted not in ("auto", "none", "required", *names):
         yield invalid_value(
             f"Invalid value for 'tool_choice': no function named {wanted[:100]} was specified in "

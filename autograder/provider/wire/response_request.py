@@ -170,6 +170,15 @@ class _Reasoning(_Record):
     effort: _Effort | None = None
     summary: Literal["auto", "concise", "detailed"] | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | None = None
+    context: Literal["auto", "current_turn", "all_turns"] | None = None
+    mode: Literal["standard", "pro"] | None = None
+
+
+class _CacheOptions(_Record):
+    mode: Literal["implicit", "explicit"] | None = None
+    ttl: Literal["30m", "12h"] | None = None
+    comparison_response_id: str | None = None
+    prewarm: bool | None = None
 
 
 class _StreamOptions(_Record):
@@ -177,7 +186,11 @@ class _StreamOptions(_Record):
 
 
 class CountRequest(_Record):
-    """The body of POST /v1/responses/input_tokens."""
+    """The body of POST /v1/responses/input_tokens.
+
+    `conversation`, and what `ResponseRequest` takes as `Any`, is known here only
+    to be refused by name: the rules do that.
+    """
 
     model: str
     input: str | list[Item] | None = None
@@ -185,6 +198,7 @@ class CountRequest(_Record):
     previous_response_id: str | None = None
     tools: list[FunctionTool] | None = None
     tool_choice: Literal["none", "auto", "required"] | _Named | None = None
+    conversation: Any = None
     parallel_tool_calls: bool | None = None
     reasoning: _Reasoning | None = None
     text: _TextConfig | None = None
@@ -192,17 +206,29 @@ class CountRequest(_Record):
 
 
 class ResponseRequest(CountRequest):
-    """The body of POST /v1/responses."""
+    """The body of POST /v1/responses.
 
+    Accepted without an effect on what a practice model says: `max_tool_calls`,
+    `prompt_cache_options`, `prompt_cache_retention`, `safety_identifier`,
+    `service_tier`, the summary, context and mode of `reasoning`, and `verbosity`.
+    """
+
+    access_programs: Any = None
     background: bool | None = None
+    background_options: Any = None
+    context_management: Any = None
+    image: Any = None
     include: list[_Include] | None = None
     max_output_tokens: Annotated[int, Field(ge=16)] | None = None
     max_tool_calls: Annotated[int, Field(ge=1)] | None = None
     metadata: Metadata | None = None
+    moderation: Any = None
+    prompt: Any = None
     prompt_cache_key: Annotated[str, Field(max_length=64)] | None = None
+    prompt_cache_options: _CacheOptions | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | None = None
     safety_identifier: Annotated[str, Field(max_length=128)] | None = None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority"] | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     store: bool | None = None
     stream: bool | None = None
     stream_options: _StreamOptions | None = None
@@ -220,8 +246,9 @@ class CompactRequest(_Record):
     instructions: str | None = None
     previous_response_id: str | None = None
     prompt_cache_key: Annotated[str, Field(max_length=64)] | None = None
+    prompt_cache_options: _CacheOptions | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | None = None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority"] | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
 
 
 def items_of(given: str | Sequence[Item] | None) -> list[Item]:

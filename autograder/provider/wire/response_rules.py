@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from autograder.provider.card import Card
 from autograder.provider.prompt import Prompt
@@ -13,11 +14,32 @@ from autograder.provider.wire.schemas import fault_of
 __all__ = ["check"]
 
 
+_UNSERVED: Final = (
+    "access_programs",
+    "background_options",
+    "context_management",
+    "conversation",
+    "image",
+    "moderation",
+    "prompt",
+)
+
+
 def check(asked: CountRequest, card: Card, prompt: Prompt) -> None:
     """Raise the API's 400 for the first rule that a request breaks; `prompt` is what it means."""
-    for rule in (_parameters, _tools, _choice, _format):
+    for rule in (_unserved, _parameters, _tools, _choice, _format):
         for fault in rule(asked, card, prompt):
             raise fault
+
+
+def _unserved(asked: CountRequest, card: Card, prompt: Prompt) -> Iterator[ApiError]:
+    for name in _UNSERVED:
+        if getattr(asked, name, None) is not None:
+            yield invalid_value(
+                f"The practice provider does not serve the parameter '{name}'.",
+                name,
+                "unsupported_parameter",
+            )
 
 
 def _parameters(asked: CountRequest, card: Card, prompt: Prompt) -> Iterator[ApiError]:

@@ -28,7 +28,6 @@ from autograder.provider.wire.response_request import (
     CompactRequest,
     CountRequest,
     Item,
-    MessageItem,
     ReferenceItem,
     ResponseRequest,
     items_of,
@@ -47,6 +46,13 @@ __all__ = ["routes"]
 
 _ITEMS: Final[TypeAdapter[list[Item]]] = TypeAdapter(list[Item])
 _LONG: Final = 256 * 1024  # bytes of a body from which the answer is worked out in a thread
+_PREFIXES: Final = {
+    "message": "msg",
+    "function_call": "fc",
+    "function_call_output": "fco",
+    "reasoning": "rs",
+    "compaction": "cmp",
+}
 _SUMMARISE: Final = "Summarize the conversation so far in three sentences."
 
 
@@ -124,26 +130,25 @@ class _Desk:
         return JSONResponse({"object": "response.input_tokens", "input_tokens": size})
 
     async def compact(self, request: Request) -> Response:
-        """Put a summary in the place of everything but the users' messages."""
+        """Put one item, with the users' messages and a summary, in the place of a conversation."""
         asked = await read(request, CompactRequest)
         draft = draft_of(request.scope)
-        items = self._turn(asked, draft.request_id).read
-        prompt = prompt_of(asked, items)
+        prompt = prompt_of(asked, self._turn(asked, draft.request_id).read)
         closing = Message("user", _SUMMARISE)
+        said = [one.text for one in prompt.messages if one.role == "user"]
         prompt = replace(prompt, messages=(*prompt.messages, closing))
         injection = _injection_of(request.scope)
         answer = await self._answer(asked.model, prompt, injection, draft.size)
-        users = [one for one in items if isinstance(one, MessageItem) and one.role == "user"]
         compaction = {
             "id": item_id("cmp", draft.request_id),
             "type": "compaction",
-            "encrypted_content": sealed(answer.text),
+            "encrypted_content": sealed("\n".join([*said, answer.text])),
         }
         shown = {
             "id": item_id("resp", draft.request_id),
             "object": "response.compaction",
             "created_at": int(self._provider.clock.now()),
-            "output": [*shown_items(users), compaction],
+            "output": [compaction],
             "usage": usage_of(answer.usage),
         }
         _note(draft, asked, answer, shown)
@@ -189,7 +194,10 @@ class _Desk:
 
     def _turn(self, asked: CountRequest | CompactRequest, key: str) -> _Turn:
         shown = shown_items(self._resolved(items_of(asked.input)))
-        items = tuple({"id": item_id("item", key, n), **one} for n, one in enumerate(shown))
+        items = tuple(
+            {"id": item_id(_PREFIXES.get(one["type"], "item"), key, number), **one}
+            for number, one in enumerate(shown)
+        )
         previous = asked.previous_response_id
         if previous is None:
             return _Turn(items, ())

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from autograder import content
 from autograder.errors import SubmissionError
@@ -23,12 +23,11 @@ from autograder.grading.salvage import FoundCell, Salvaged, salvage, salvage_apa
 __all__ = ["Submission", "place_under_its_name", "read_submission"]
 
 LARGEST_FILE = 256 * 1024 * 1024
-_READ_APART = 16 * 1024 * 1024
+_READ_APART = 4 * 1024 * 1024
 _DEEPEST = 8
 _MOST_FILES = 20
 _NAMED_SO = re.compile(r"\.ipynb(\.json|\.txt)?$", re.IGNORECASE)
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_MAKE: dict[str, Any] = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _UNTOUCHED = "raise NotImplementedError"
 
 
@@ -201,7 +200,12 @@ def _cell(found: FoundCell, position: int, taken: set[str]) -> NotebookNode:
     while not name or name in taken:
         name, position = f"cell-{position}", position + 1_000
     taken.add(name)
-    made: NotebookNode = _MAKE[found.kind](found.source, id=name)
+    # Not nbformat's own makers: their validation of each cell costs 0.4 ms, and this is valid.
+    made = NotebookNode(
+        cell_type=found.kind, id=name, metadata=NotebookNode(), source=found.source
+    )
+    if found.kind == "code":
+        made.update(execution_count=None, outputs=[])
     if found.grade_id:
         claims = {"grade_id": found.grade_id, "checksum": found.checksum}
         made.metadata["nbgrader"] = NotebookNode(claims)

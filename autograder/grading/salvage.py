@@ -14,9 +14,10 @@ import json
 import re
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from autograder.errors import SubmissionError
@@ -27,8 +28,8 @@ LONGEST_CELL = 1_000_000  # characters of one cell's text
 _LONGEST_PICTURE = 1_400_000  # base64 characters of one attachment, about 1 MB
 _MOST_CELLS = 5_000
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_CHILD_BYTES = 3 * 2**30
-_CHILD_SECONDS = 60
+_CHILD_BYTES = 3 * 2**29
+_CHILD_SECONDS = 30
 
 _CELL_START = re.compile(
     r'\{\s*"(?:attachments|cell_type|collapsed|execution_count|id|input|language|metadata|outputs'
@@ -228,8 +229,8 @@ def _is_cell(found: Any) -> bool:
 def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
     """Yield each cell that parses by itself, and what is left of those that do not."""
     reader, broken, after = _Reader(), None, 0
-    # Each failed attempt may have read far: an effort in characters bounds them all.
-    effort = 8 * len(text) + 1_000_000
+    # An attempt may read far, and json counts all lines before its failure: both are bounded.
+    effort = 40 * len(text) + 10_000_000
     for match in _CELL_START.finditer(text):
         start = match.start()
         if start < after or effort < 0:
@@ -237,7 +238,7 @@ def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
         try:
             found, after = reader.raw_decode(text, start)
         except ValueError as err:
-            effort -= max(getattr(err, "pos", len(text)) - start, 100)
+            effort -= getattr(err, "pos", len(text)) - start + start // 50 + 1_000
         except RecursionError:
             effort -= 100_000
         else:
@@ -266,10 +267,10 @@ def _pieces(reader: _Reader, text: str) -> Iterator[dict[str, Any]]:
 
 
 def _field(reader: _Reader, text: str, name: str, last: bool = False) -> Any:
-    places = [m.end() for m in re.finditer(rf'(?<!\\)"{name}"\s*:\s*', text)][:100]
-    for place in reversed(places) if last else places:
+    found = re.finditer(rf'(?<!\\)"{name}"\s*:\s*', text)
+    for match in reversed(deque(found, maxlen=50)) if last else islice(found, 50):
         try:
-            return reader.raw_decode(text, place)[0]
+            return reader.raw_decode(text, match.end())[0]
         except (ValueError, RecursionError):
             continue
     return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from autograder.errors import SubmissionError
 from autograder.grading.intake import copy_regular_files
+from autograder.grading.reading import place_under_its_name
 
 __all__ = ["CollectRegularFiles"]
 
@@ -20,3 +23,6 @@ class CollectRegularFiles(ExchangeCollect):
         kilobytes = self.coursedir.max_file_size
         for name in copy_regular_files(Path(src), Path(dest), int(kilobytes) * 1000):
             self.log.warning("%s: %s is a link, too large or no file, and was left out", src, name)
+        # Under another name or in a folder, nbgrader itself would not find the notebook.
+        with suppress(SubmissionError):
+            place_under_its_name(Path(dest), self.coursedir.assignment_id)

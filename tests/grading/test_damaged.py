@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,11 +12,13 @@ from nbgrader.api import Gradebook
 
 from autograder import content
 from autograder.errors import SubmissionError
-from autograder.grading.reading import place_under_its_name, read_submission
+from autograder.grading.classroom import Classroom
+from autograder.grading.reading import read_submission
 from autograder.grading.released import released_cells
 from autograder.grading.restore import ReleasedCell, restore
-from tests.grading.damaged.classroom import ANSWERS, LESSON, MEMO, TASKS, hand_in, open_course
-from tests.grading.damaged.damages import DAMAGES, FILE, Damage
+from autograder.kernel import require_sandbox
+from tests.grading.damaged.classroom import LESSON, MEMO, TASKS, hand_in, open_course
+from tests.grading.damaged.damages import DAMAGES, Damage
 
 SMALL = [one for one in DAMAGES if not one.large]
 
@@ -26,7 +27,8 @@ SMALL = [one for one in DAMAGES if not one.large]
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Open a course with the tiny lesson."""
     place = open_course(tmp_path_factory.mktemp("course"))
-    with content.use_root(place):
+    with pytest.MonkeyPatch.context() as patch, content.use_root(place):
+        patch.setenv("RUNGS_ROOT", str(place))  # for the processes that grade
         yield place
 
 
@@ -79,3 +81,33 @@ def test_what_is_intact_is_found(
     assert [word for word in damaged.says if word not in " ".join(notes)] == []
     assert bool(notes) == bool(damaged.says)
     assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.fixture(scope="module")
+def graded(course: Path) -> dict[str, tuple[Any, Any]]:
+    """Grade every small damaged submission in one batch, in the sandbox."""
+    require_sandbox()
+    for one in SMALL:
+        hand_in(course, one.name, one.files())
+    classroom = Classroom(course)
+    learners = sorted(one.name for one in SMALL)
+    outcomes = {outcome.learner: outcome for outcome in classroom.grade(LESSON, learners)}
+    marks = {mark.learner: mark for mark in classroom.marks(LESSON)}
+    return {name: (outcome, marks.get(name)) for name, outcome in outcomes.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_batch_gives_every_submission_its_marks(graded: Any) -> None:
+    """Two points for each intact task, none for a lost one, a reason for each refusal."""
+    assert sorted(graded) == sorted(one.name for one in SMALL)
+    wrong = []
+    for one in SMALL:
+        outcome, mark = graded[one.name]
+        if one.refused != bool(outcome.error):
+            wrong.append((one.name, outcome))
+        elif not one.refused and mark.automatic != 2 * (len(TASKS) - len(one.loses)):
+            wrong.append((one.name, mark))
+        told = outcome.error if one.refused else " ".join(outcome.notes)
+        wrong += [(one.name, word) for word in one.says if word not in told]
+    assert wrong == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -106,24 +106,41 @@ def _refusal(found: list[ErrorDetails], body: Mapping[str, Any]) -> ApiError:
     if unknown:
         return _unrecognized([str(one["loc"][0]) for one in unknown])
     first = found[0]["loc"][0]
-    here = [one for one in found if one["loc"][0] == first]
-    paths = [_path(one["loc"], body) for one in here]
-    deepest = max(len(path) for path in paths)
-    chosen = [one for one, path in zip(here, paths, strict=True) if len(path) == deepest]
-    return _explained(chosen, _shown(next(path for path in paths if len(path) == deepest)))
+    here = [(_path(one, body), one) for one in found if one["loc"][0] == first]
+    deepest = max(len(path) for path, _ in here)
+    chosen = [(path, one) for path, one in here if len(path) == deepest]
+    # Of a union's branches, the one meant for such a value says what is wrong with it.
+    fitting = [one for _, one in chosen if _fits(one)] or [one for _, one in chosen]
+    return _explained(fitting, _shown(chosen[0][0]))
 
 
-def _path(loc: Sequence[int | str], body: Any) -> tuple[int | str, ...]:
+def _fits(error: ErrorDetails) -> bool:
+    """Tell whether a value has the type that the branch of an error is for."""
+    kind, value = error["type"], error["input"]
+    if kind == "literal_error":
+        return isinstance(value, str)
+    if kind.startswith("union_tag"):
+        return isinstance(value, dict)
+    return kind not in _KINDS
+
+
+def _path(error: ErrorDetails, body: Any) -> tuple[int | str, ...]:
     """Return a location without the names that pydantic gives to a union's branches."""
     path: list[int | str] = []
-    for number, step in enumerate(loc):
-        last = number == len(loc) - 1
-        if (isinstance(step, int) and isinstance(body, list)) or (
-            isinstance(body, dict) and isinstance(step, str) and (step in body or last)
-        ):
+    *steps, last = error["loc"]
+    for step in steps:
+        if _leads(body, step):
             path.append(step)
-            body = body[step] if isinstance(body, list) or step in body else None  # type: ignore[index]  # the step fits, see above
+            body = body[step]
+    if error["type"] == "missing" or _leads(body, last):
+        path.append(last)
     return tuple(path)
+
+
+def _leads(body: Any, step: int | str) -> bool:
+    if isinstance(body, list):
+        return isinstance(step, int) and step < len(body)
+    return isinstance(body, dict) and step in body
 
 
 def _shown(path: tuple[int | str, ...]) -> str:

@@ -58,6 +58,9 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed on this clock."""
 
+    async def pause(self, seconds: float) -> None:
+        """Sleep for what is no latency of a model: what somebody asked for in seconds."""
+
     async def hold(self, seconds: float) -> None:
         """Sleep without being a reason for time to pass: a stall waits for the other side."""
 
@@ -68,7 +71,7 @@ class Clock(Protocol):
 class WallClock:
     """Real time, with latencies multiplied by `factor`; 0 answers at once.
 
-    A `hold` is not multiplied: its other side has real time-outs. With `start`,
+    A `pause` or a `hold` is not multiplied: somebody counts its seconds. With `start`,
     in seconds since 1970-01-01 UTC, it shows that moment now and goes on from there.
     """
 
@@ -84,6 +87,10 @@ class WallClock:
         """Wait `seconds` times the factor."""
         if seconds * self.factor > 0:
             await asyncio.sleep(seconds * self.factor)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait `seconds` of real time."""
+        await asyncio.sleep(max(seconds, 0))
 
     async def hold(self, seconds: float) -> None:
         """Wait `seconds` of real time."""
@@ -152,6 +159,10 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed on this clock; at once where that is not positive."""
+        await self._sleep(seconds, self._sleeping)
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep: here a second is a second for everybody."""
         await self._sleep(seconds, self._sleeping)
 
     async def hold(self, seconds: float) -> None:

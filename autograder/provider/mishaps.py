@@ -10,6 +10,7 @@ from typing import Any, Final
 from autograder.provider.bounds import cut, spoken
 from autograder.provider.completion import Completion
 from autograder.provider.prompt import ToolCall
+from autograder.provider.tokens import pieces
 
 __all__ = ["SORRY", "acted_out"]
 
@@ -83,11 +84,25 @@ def _unknown(call: ToolCall) -> ToolCall:
     return replace(call, name=f"{call.name}_v2")
 
 
+def _structured(change: Callable[[ToolCall], ToolCall]) -> Callable[[Completion], Completion]:
+    """Do to a reply's JSON what another fault does to a tool's arguments."""
+
+    def changed(said: Completion) -> Completion:
+        if not said.text.lstrip().startswith("{"):
+            return said
+        text = change(ToolCall("", "", said.text)).arguments
+        return replace(said, text=text, pieces=pieces(text), logprobs=())
+
+    return changed
+
+
 _ACTS: Final[dict[str, Callable[[Completion], Completion]]] = {
     "length": _length,
     "filter": _filter,
     "refusal": _refusal,
     "empty": _silent,
+    "json-broken": _structured(_broken),
+    "json-type": _structured(_mistyped),
     "tool-json": _first_call(_broken),
     "tool-type": _first_call(_mistyped),
     "tool-unknown": _first_call(_unknown),

@@ -75,7 +75,7 @@ class Timekeeper:
             return _refused(429, f"{MOST_SLEEPERS} requests sleep already.")
         self._sleepers += 1
         try:
-            await first(self._clock.sleep(seconds), _closed(request.receive))
+            await first(self._clock.pause(seconds), _closed(request.receive))
         finally:
             self._sleepers -= 1
         return None

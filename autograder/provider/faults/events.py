@@ -17,6 +17,7 @@ EventShape = Callable[[int, bytes], Iterator[bytes]]
 """Turn the n-th event (from 0, with its blank line) into what is written instead."""
 
 _STRIKE = 2  # the third event: a chat stream's first has the role, the second the first words
+_EARLY = 6
 _DONE: Final = b"data: [DONE]"
 _FINAL_TYPES: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 _PIECE = 3  # bytes: shorter than a character of four
@@ -85,7 +86,7 @@ def _error(number: int, event: bytes) -> Iterator[bytes]:
 
 
 def _no_finish(number: int, event: bytes) -> Iterator[bytes]:
-    yield END if finishes(event) else event
+    yield END if number >= _EARLY or finishes(event) else event
 
 
 def _empty_finish(number: int, event: bytes) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 __all__ = ["KINDS", "REFUSALS", "RETRYABLE", "STATUSES", "Kind", "Place", "kind"]
 
 Place = Literal["status", "connection", "body", "stream", "behaviour", "condition"]
-Need = Literal["chat", "plain", "stream", "tools"]
+Need = Literal["chat", "plain", "schema", "stream", "tools", "vectors"]
 
 RETRYABLE: Final = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 REFUSALS: Final = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
@@ -95,10 +95,18 @@ _ALL = (
         frozenset({"chat", "plain"}),
         whole=False,
     ),
+    Kind(
+        "no-data", "body", "the embeddings are an empty list", frozenset({"vectors"}), whole=False
+    ),
+    Kind("unsorted", "body", "the embeddings come in another order", frozenset({"vectors"})),
     _stream("sse-truncated", "the stream ends inside an event", whole=False),
     _stream("sse-malformed", "one event's JSON is broken", whole=False),
     _stream("sse-error", "an error event comes mid-stream and ends it", whole=False),
-    _stream("sse-no-finish", "the stream ends without finish_reason and [DONE]", whole=False),
+    _stream(
+        "sse-no-finish",
+        "the stream ends early but properly: no finish_reason, no [DONE]",
+        whole=False,
+    ),
     _stream("sse-empty-finish", 'finish_reason is "" instead of null mid-stream', whole=True),
     _stream("sse-no-done", "the stream is complete but for [DONE]", whole=True),
     _stream("sse-duplicate", "one event is delivered twice", whole=True),
@@ -113,6 +121,8 @@ _ALL = (
     _said("tool-json", "a tool's arguments are not JSON", "tools"),
     _said("tool-type", "a tool's argument has the wrong type", "tools"),
     _said("tool-unknown", "the model calls a tool that does not exist", "tools"),
+    _said("json-broken", "a structured reply is no JSON", "schema"),
+    _said("json-type", "a structured reply has a value of the wrong type", "schema"),
     Kind("brownout", "condition", "latency times a factor, and 503 at a rate", whole=False),
     Kind("version", "condition", "another version answers under the same name"),
     Kind("price", "condition", "every price times a factor"),

@@ -138,7 +138,7 @@ async def _timeout(exchange: _Exchange, fault: Fault) -> None:
 
 
 async def _slow(exchange: _Exchange, fault: Fault) -> None:
-    await first(exchange.clock.sleep(fault.length), exchange.closed())
+    await first(exchange.clock.pause(fault.length), exchange.closed())
     await exchange.run()
 
 
@@ -253,6 +253,15 @@ def _no_choices(body: bytes) -> bytes:
     return json.dumps({k: v for k, v in found.items() if k not in ("choices", "output")}).encode()
 
 
+def _no_data(body: bytes) -> bytes:
+    return json.dumps({**json.loads(body), "data": []}).encode()
+
+
+def _unsorted(body: bytes) -> bytes:
+    found = json.loads(body)
+    return json.dumps({**found, "data": found["data"][::-1]}).encode()
+
+
 def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
     others = [(name, value) for name, value in headers if name.lower() != b"content-length"]
     return [*others, (b"content-length", str(length).encode())]
@@ -295,6 +304,7 @@ def _request(scope: Scope, draft: Draft, body: bytes, at: float) -> Request:
         model=str(found.get("model", "")),
         stream=found.get("stream") is True,
         tools=bool(found.get("tools")),
+        schema=bool(found.get("response_format") or found.get("text")),
         key=headers.get(b"authorization", "").removeprefix("Bearer "),
         tenant=headers.get(b"openai-project") or headers.get(b"openai-organization", ""),
         region=headers.get(b"x-practice-region", ""),
@@ -327,4 +337,6 @@ _CONNECTIONS: dict[str, _Act] = {
 _BODIES: dict[str, Callable[[bytes], bytes]] = {
     "truncated": _truncated,
     "no-choices": _no_choices,
+    "no-data": _no_data,
+    "unsorted": _unsorted,
 }

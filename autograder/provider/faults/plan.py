@@ -46,6 +46,7 @@ class Request:
     model: str = ""
     stream: bool = False
     tools: bool = False
+    schema: bool = False
     key: str = ""
     tenant: str = ""
     region: str = ""
@@ -54,7 +55,10 @@ class Request:
         """Tell whether a kind that needs this makes sense here."""
         if need == "chat":
             return self.path.endswith(("/chat/completions", "/responses"))
-        return {"plain": not self.stream, "stream": self.stream, "tools": self.tools}[need]
+        if need == "vectors":
+            return self.path.endswith("/embeddings")
+        found: bool = not self.stream if need == "plain" else getattr(self, need)
+        return found
 
 
 @dataclass(frozen=True)

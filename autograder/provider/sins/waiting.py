@@ -168,6 +168,7 @@ def _would_succeed(call: Call, plan: FaultPlan | None) -> bool:
         model=str(body.get("model", call.model)),
         stream=body.get("stream") is True,
         tools=bool(body.get("tools")),
+        schema=bool(body.get("response_format") or body.get("text")),
         tenant=headers.get("openai-project") or headers.get("openai-organization", ""),
         region=headers.get("x-practice-region", ""),
     )

@@ -112,7 +112,8 @@ class Sandbox:
             if info is not None:
                 command[1:1] = ["--info-fd", str(info)]
                 passed = (*passed, info)
-            return subprocess.Popen(command, pass_fds=passed, **options)
+            # bubblewrap's own environment too: its first process can be read from inside.
+            return subprocess.Popen(command, pass_fds=passed, env=self.variables(), **options)
 
     def run(
         self, argv: list[str], timeout: float, **options: Any

@@ -14,10 +14,7 @@ from hashlib import blake2b
 from statistics import NormalDist
 from typing import TypeVar
 
-from autograder.provider.card import Card
-from autograder.provider.prompt import Prompt
-
-__all__ = ["Draws", "content", "draws_of"]
+__all__ = ["Draws"]
 
 T = TypeVar("T")
 _STANDARD = NormalDist()
@@ -82,36 +79,3 @@ class Draws:
             if left < 0:
                 return option
         return next(reversed(list(weights)))
-
-
-def content(prompt: Prompt) -> str:
-    """Return a digest of everything in a prompt that may change what is said.
-
-    The ids of calls, the seed, `n`, and what only cuts the reply (`stop`,
-    `max_tokens`) are left out.
-    """
-    turns = [
-        (m.role, m.text, m.name, [(call.name, call.arguments) for call in m.tool_calls])
-        for m in prompt.messages
-    ]
-    shape = (prompt.schema, prompt.strict, prompt.json_mode, prompt.reasoning_effort)
-    tools = (prompt.tools, prompt.tool_choice, prompt.parallel_tool_calls)
-    said = repr((turns, shape, tools, prompt.temperature))
-    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def draws_of(card: Card, prompt: Prompt, seed: int, attempt: int) -> Draws:
-    """Return the draws of one call: what a model that is asked again may answer differently.
-
-    `seed` is the provider's, `attempt` counts the calls with the same
-    `content`. At temperature 0, or with a seed that the model honours, every
-    attempt has the same draws, but for the share of calls that the card calls
-    `noise.nondeterminism`.
-    """
-    said = Draws(seed, card.version, content(prompt))
-    fresh = said.within("attempt", attempt)
-    greedy = prompt.temperature == 0
-    pinned = greedy or (prompt.seed is not None and card.honours_seed)
-    if not pinned or fresh.chance("nondeterminism", card["noise.nondeterminism"]):
-        return fresh
-    return said if greedy else said.within("seed", prompt.seed)

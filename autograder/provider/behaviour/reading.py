@@ -1,0 +1,359 @@
+"""What a prompt asks for: its family, its item, and everything that changes the outcome.
+
+The family is the first of these that fits:
+
+| family | the prompt has |
+|---|---|
+| tools | tools, unless `tool_choice` is "none" |
+| judge | an `Answer A` and an `Answer B` |
+| score | one filled `Answer`, the word score, rate or grade, and a scale such as 1 to 5 |
+| verdict | one filled `Answer`, and a pair such as pass/fail, yes/no or correct/incorrect |
+| route | labels or a schema's single enum, and words such as route or queue |
+| classify | labels (`Labels:`, "one of: a, b") or a schema's single enum |
+| summarise | the word summarise or summary, and no `Question` |
+| answer | passages, and a `Question` or any words of the user |
+| extract | a schema, JSON mode, a list of `Fields`, or the word extract |
+| chat | anything else |
+
+Where the system prompt settles the family, a user's message without blocks is
+the item itself. Examples are earlier pairs of user and assistant turns, or
+pairs of blocks (`Text:` and `Label:`, `Question:` and `Answer:`) before the
+last one. The words are those of `cues.CUES`, the blocks those of `blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Any, Literal
+
+from autograder.provider.behaviour.blocks import Block, Parts, parts
+from autograder.provider.behaviour.cues import cues
+from autograder.provider.prompt import Message, Prompt
+
+__all__ = ["FAMILIES", "Family", "Label", "Reading", "Shot", "read"]
+
+Family = Literal[
+    "answer", "chat", "classify", "extract", "judge", "route", "score", "summarise", "tools",
+    "verdict",
+]  # fmt: skip
+FAMILIES: tuple[Family, ...] = (
+    "answer", "classify", "extract", "route", "tools", "summarise", "judge", "verdict", "score",
+    "chat",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One example: what was given and what was wanted."""
+
+    given: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label or route that may be chosen, with its description or ""."""
+
+    name: str
+    describes: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A prompt as the models understand it.
+
+    `item` is what the call is about: the question, the text, the request.
+    `words` are the prompt's own, `system` those of its author. `untrusted` are
+    the texts that the author did not write, `spill` is what stands between
+    them in the same message. `judged` holds one or two answers.
+    """
+
+    family: Family
+    item: str
+    words: str
+    system: str
+    cues: frozenset[str]
+    passages: tuple[Block, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    labels: tuple[Label, ...] = ()
+    judged: tuple[str, ...] = ()
+    reference: str = ""
+    fields: tuple[str, ...] = ()
+    scale: tuple[int, int] = (1, 5)
+    untrusted: tuple[Block, ...] = ()
+    spill: str = ""
+    results: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """The messages of a prompt, sorted by what they are to the model."""
+
+    system: str
+    system_parts: Parts
+    user: Parts
+    asked: str
+    earlier: tuple[Shot, ...]
+    results: tuple[Message, ...]
+
+
+_LIST = re.compile(
+    r"\b(?:(?:exactly |only )?one of|either|(?:labels|categories|classes|options|routes|queues|teams)(?: are\b|(?=\s*:))"
+    r"|(?:classify|categori[sz]e|label|route|triage|sort|assign)\b[^.\n:]*?\b(?:as|into|to|in)(?! one of))"
+    r"(?:\s+(?:these|the following|the|labels|categories|classes|routes|queues|teams))*\s*:?\s+"
+    r"(?P<list>[\w\"'`][^.\n:]*)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:,\s*(?:and|or)?|/|\||;|\bor\b|\band\b)\s+|\s*[/|]\s*")
+_ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s*")
+_SCALE = re.compile(r"(-?\d{1,3})\s*(?:to|-|–|and|\.\.)\s*(\d{1,3})\b")
+_ARROW = re.compile(r"^\s*(.{3,400}?)\s*(?:->|=>|→)\s*(\S.{0,60}?)\s*$", re.MULTILINE)
+_QUOTED = re.compile(r"[\"“'`](.{8,}?)[\"”'`]", re.DOTALL)
+_KEYS = re.compile(r'"([A-Za-z_]\w*)"\s*:')
+_EXPLAINS = {"reason", "reasoning", "rationale", "explanation", "confidence", "thought", "thinking"}
+
+
+def read(prompt: Prompt) -> Reading:
+    """Read a prompt."""
+    turns = _turns_cached(prompt.messages) if _short(prompt.messages) else _turns(prompt.messages)
+    from_system = _decide(prompt, turns, _words(turns, False))
+    bare = not turns.user.blocks and bool(turns.system)
+    decided = bare and from_system != "chat"
+    words = _words(turns, not decided)
+    family = from_system if decided else _decide(prompt, turns, words)
+    return _filled(prompt, turns, family, words, decided)
+
+
+def _short(messages: Sequence[Message]) -> bool:
+    return sum(len(message.text) for message in messages) <= 8_000
+
+
+def _turns(messages: tuple[Message, ...]) -> _Turns:
+    system = "\n\n".join(m.text for m in messages if m.role in {"system", "developer"})
+    users = [n for n, m in enumerate(messages) if m.role == "user"]
+    last = users[-1] if users else -1
+    asked = messages[last].text if users else ""
+    said = [m for m in messages[: max(last, 0)] if m.role in {"user", "assistant"} and m.text]
+    earlier = tuple(
+        Shot(_item_of(a.text), b.text.strip())
+        for a, b in zip(said, said[1:], strict=False)
+        if a.role == "user" and b.role == "assistant"
+    )
+    results = tuple(m for m in messages[last + 1 :] if m.role == "tool")
+    return _Turns(system, parts(system), parts(asked), asked, earlier, results)
+
+
+_turns_cached = lru_cache(maxsize=512)(_turns)
+
+
+def _item_of(text: str) -> str:
+    given = parts(text).of("text", "question")
+    return given[-1].text if given else text
+
+
+def _words(turns: _Turns, with_user: bool) -> str:
+    rules = [block.text for block in (*turns.system_parts.of("rubric"),)]
+    own = [turns.system_parts.rest, *rules]
+    if with_user:
+        own += [turns.user.rest, *(block.text for block in turns.user.of("rubric"))]
+    return "\n".join(part for part in own if part)
+
+
+def _decide(prompt: Prompt, turns: _Turns, words: str) -> Family:
+    said, user = cues(words), turns.user
+    if prompt.tools and prompt.tool_choice != "none":
+        return "tools"
+    if user.of("first") and user.of("second"):
+        return "judge"
+    if _judged(user):
+        if "score" in said and (_SCALE.search(words) or _range(prompt.schema)):
+            return "score"
+        if "verdict" in said:
+            return "verdict"
+    if len(_labels(prompt, turns, words)) > 1:
+        return "route" if "route" in said else "classify"
+    question = bool(user.of("question"))
+    if "summarise" in said and not question:
+        return "summarise"
+    if _passages(turns) and (question or user.rest):
+        return "answer"
+    if prompt.schema or prompt.json_mode or "extract" in said or "json" in said:
+        return "extract"
+    return "extract" if user.of("fields") or turns.system_parts.of("fields") else "chat"
+
+
+def _judged(user: Parts) -> str:
+    """Return the answer that stands filled at the end of the item, or ""."""
+    told = [block for block in user.blocks if block.kind in {"text", "question", "output"}]
+    return told[-1].text if told and told[-1].kind == "output" else ""
+
+
+def _passages(turns: _Turns) -> tuple[Block, ...]:
+    found = (*turns.system_parts.of("passage"), *turns.user.of("passage"))
+    return tuple(
+        block if block.id else Block("passage", str(n), block.text, block.frame)
+        for n, block in enumerate(found, 1)
+    )
+
+
+def _labels(prompt: Prompt, turns: _Turns, words: str) -> tuple[Label, ...]:
+    if prompt.schema is not None:
+        return tuple(Label(str(name)) for name in _single_enum(prompt.schema))
+    for held in (turns.user, turns.system_parts):
+        for block in held.of("labels"):
+            if len(found := _listed(block.text)) > 1:
+                return found
+    for match in _LIST.finditer(words):
+        if len(found := _listed(match["list"])) > 1 and all(len(f.name) <= 40 for f in found):
+            return found
+    return ()
+
+
+def _single_enum(schema: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the values of the only enum that a schema wants beside explanations."""
+    wanted = {
+        name: field
+        for name, field in (schema.get("properties") or {}).items()
+        if name.lower() not in _EXPLAINS
+    }
+    only = next(iter(wanted.values())) if len(wanted) == 1 else {}
+    reached = _reached(only, schema)
+    return reached.get("enum") or ()
+
+
+def _reached(field: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(field, Mapping):
+        return {}
+    reference = str(field.get("$ref", ""))
+    if reference.startswith("#/$defs/"):
+        found = (schema.get("$defs") or {}).get(reference[8:], {})
+        return found if isinstance(found, Mapping) else {}
+    return field
+
+
+@lru_cache(maxsize=512)
+def _listed(text: str) -> tuple[Label, ...]:
+    """Read a list of labels: a line each, with or without descriptions, or one line of names."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) > 1:
+        return tuple(_label(_ITEM.sub("", line)) for line in lines)
+    names = (part.strip().strip("\"'`*.()[] ") for part in _BETWEEN.split(text))
+    return tuple(Label(name) for name in names if name)
+
+
+def _label(line: str) -> Label:
+    name, _, describes = line.partition(":")
+    if not describes:
+        name, _, describes = line.partition(" - ")
+    return Label(name.strip().strip("\"'`*"), describes.strip())
+
+
+def _filled(prompt: Prompt, turns: _Turns, family: Family, words: str, decided: bool) -> Reading:
+    shots, item = _examples(turns, family)
+    if decided and not item:
+        item = turns.asked
+    if family in {"tools", "chat"}:
+        shots, item = (), turns.asked
+    user = turns.user
+    return Reading(
+        family=family,
+        item=(item or _spoken(user.rest, family)).strip(),
+        words=words,
+        system=turns.system,
+        cues=cues(words),
+        passages=_passages(turns),
+        shots=shots,
+        labels=_labels(prompt, turns, words) if family in {"classify", "route"} else (),
+        judged=_answers(user, family),
+        reference="\n".join(block.text for block in user.of("reference")),
+        fields=_fields(turns, words) if family == "extract" else (),
+        scale=_scale(prompt, words),
+        untrusted=_untrusted(turns, family, decided),
+        spill=user.rest if user.blocks else "",
+        results=turns.results,
+    )
+
+
+def _examples(turns: _Turns, family: Family) -> tuple[tuple[Shot, ...], str]:
+    """Return the examples and the item of the last user message; "" where no block holds it."""
+    told = [b for b in turns.user.blocks if b.kind in {"text", "question", "output"}]
+    shots = list(turns.earlier)
+    for held in (*turns.system_parts.of("example"), *turns.user.of("example")):
+        shots += (Shot(m[1].strip("\"' "), m[2].strip("\"' ")) for m in _ARROW.finditer(held.text))
+    if family in {"judge", "verdict", "score"}:
+        asked = [b.text for b in told if b.kind == "question"] or [b.text for b in told[:1]]
+        return tuple(shots), asked[-1] if asked else ""
+    in_system = [b for b in turns.system_parts.blocks if b.kind in {"text", "question", "output"}]
+    item = ""
+    for held_blocks in (in_system, told):
+        for block, following in zip_longest(held_blocks, held_blocks[1:]):
+            if block.kind == "output":
+                continue
+            if following is not None and following.kind == "output" and following.text:
+                shots.append(Shot(block.text, following.text))
+            elif held_blocks is told:
+                item = block.text
+    return tuple(shots), item
+
+
+def _spoken(rest: str, family: Family) -> str:
+    """Find the item in words without blocks: behind the order, in quotes, or all of them."""
+    told = [part.strip() for part in re.split(r"\n[ \t]*\n", rest) if part.strip()]
+    if family == "answer":
+        asked = [part for part in told if part.endswith("?")]
+        return (asked or told or [""])[-1]
+    if len(told) > 1:
+        return max(told, key=len)
+    quoted = _QUOTED.search(rest)
+    if quoted:
+        return quoted[1]
+    _, colon, behind = rest.partition(": ")
+    return behind if colon and len(behind) > 10 else rest
+
+
+def _answers(user: Parts, family: Family) -> tuple[str, ...]:
+    if family == "judge":
+        return user.of("first")[-1].text, user.of("second")[-1].text
+    return (_judged(user),) if family in {"score", "verdict"} else ()
+
+
+def _fields(turns: _Turns, words: str) -> tuple[str, ...]:
+    """Return the names of the fields that a prompt without a schema wants."""
+    for held in (turns.user, turns.system_parts):
+        for block in held.of("fields"):
+            named = tuple(label.name.strip('{}[] "') for label in _listed(block.text))
+            return tuple(dict.fromkeys(_KEYS.findall(block.text))) or named
+    keys = tuple(dict.fromkeys(_KEYS.findall(words)))
+    if keys:
+        return keys
+    listed = re.search(r"\b(?:fields?|keys)\s*:?\s+([^.\n]+)", words, re.IGNORECASE)
+    return tuple(label.name for label in _listed(listed[1])) if listed else ()
+
+
+def _range(schema: Mapping[str, Any] | None) -> tuple[int, int] | None:
+    for field in ((schema or {}).get("properties") or {}).values():
+        if isinstance(field, Mapping) and {"minimum", "maximum"} <= set(field):
+            return int(field["minimum"]), int(field["maximum"])
+    return None
+
+
+def _scale(prompt: Prompt, words: str) -> tuple[int, int]:
+    if (bounds := _range(prompt.schema)) is not None:
+        return bounds
+    found = _SCALE.search(words)
+    low, high = (int(found[1]), int(found[2])) if found else (1, 5)
+    return (low, high) if low < high else (1, 5)
+
+
+def _untrusted(turns: _Turns, family: Family, decided: bool) -> tuple[Block, ...]:
+    """Return what others wrote: passages, texts, judged answers, results, a user under a system."""
+    kinds = {"passage", "text", "first", "second", "output"}
+    held = [b for b in (*turns.system_parts.blocks, *turns.user.blocks) if b.kind in kinds]
+    held += (Block("result", message.call_id, message.text) for message in turns.results)
+    if turns.system and (decided or family in {"chat", "tools"} or not turns.user.blocks):
+        held.append(Block("user", "", turns.asked))
+    return tuple(block for block in held if block.text)

@@ -1,0 +1,106 @@
+"""Answer a prompt as a model of that card does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from autograder.provider.behaviour import (
+    answer,
+    chat,
+    classify,
+    effects,
+    extract,
+    judge,
+    summarise,
+    tools,
+)
+from autograder.provider.behaviour.features import features_of
+from autograder.provider.behaviour.injection import Attack, attacks
+from autograder.provider.behaviour.key import AnswerKey
+from autograder.provider.behaviour.obedience import carried_out
+from autograder.provider.behaviour.reading import Family, read
+from autograder.provider.behaviour.speech import spoken
+from autograder.provider.behaviour.task import Outcome, Task
+from autograder.provider.card import Card
+from autograder.provider.completion import Completion
+from autograder.provider.draws import Draws
+from autograder.provider.prompt import Prompt
+
+__all__ = ["REFUSAL", "respond"]
+
+REFUSAL = "I'm sorry, but I can't help with that."
+_REPLIES: dict[Family, Callable[[Task], Outcome]] = {
+    "answer": answer.reply,
+    "chat": chat.reply,
+    "classify": classify.reply,
+    "extract": extract.reply,
+    "judge": judge.reply_pair,
+    "route": classify.reply,
+    "score": judge.reply_score,
+    "summarise": summarise.reply,
+    "tools": tools.reply,
+    "verdict": judge.reply_verdict,
+}
+
+
+def respond(card: Card, prompt: Prompt, draws: Draws, key: AnswerKey | None = None) -> Completion:
+    """Return one choice of a reply, with everything that is true about it in `hidden`.
+
+    | hidden | meaning |
+    |---|---|
+    | family, slice, item | how the prompt was read |
+    | p, p_item | probability of being right: over items, and for this one |
+    | right | whether it is |
+    | outcome | "done", "refused" or "obeyed" (a foreign order) |
+    | attacks | each order met: family, where, framed, obeyed |
+    | claims | each sentence: text, start, end, supported, source, cited |
+    | unsupported | the sentences among them that nothing supports |
+    | defect | what is wrong with the JSON, or "" |
+    | and what the family adds | truth, mistake, abstained, fields, calls, biases, ... |
+
+    The order of events is: declined, a foreign order obeyed, the task done.
+    """
+    reading = read(prompt)
+    features = features_of(card, prompt, reading, key)
+    task = Task(card, prompt, reading, features, draws, key)
+    p = effects.expected(card, features)
+    met = attacks(reading)
+    obeyed = _obeyed(task, met)
+    if task.happens("refuses", effects.refuses(card, features)):
+        outcome, kind = _refused(task), "refused"
+    elif obeyed is not None:
+        outcome, kind = carried_out(task, obeyed), "obeyed"
+    else:
+        outcome, kind = _REPLIES[reading.family](task), "done"
+    hidden = {
+        "family": reading.family,
+        "slice": features.slice,
+        "item": reading.item,
+        "p": p,
+        "p_item": task.given_item("right", p),
+        "right": outcome.right,
+        "outcome": kind,
+        "attacks": [_met(one, kind == "obeyed" and one is obeyed) for one in met],
+        "unsupported": [one.text for one in outcome.claims if not one.supported],
+        **outcome.hidden,
+    }
+    return spoken(task, replace(outcome, p=effects.right(card, features)), hidden)
+
+
+def _refused(task: Task) -> Outcome:
+    return Outcome("", "", 0.0, task.features.harmful, refusal=REFUSAL)
+
+
+def _obeyed(task: Task, met: tuple[Attack, ...]) -> Attack | None:
+    """Return the first order that is obeyed."""
+    for number, one in enumerate(met):
+        p = effects.obeys(task.card, task.features, one.family, one.framed)
+        if task.happens("obeys", p, part=f"{one.family} {number}"):
+            return one
+    return None
+
+
+def _met(one: Attack, obeyed: bool) -> dict[str, Any]:
+    return {"family": one.family, "where": one.where, "framed": one.framed, "obeyed": obeyed}

@@ -35,7 +35,7 @@ from autograder.grading.reading import read_submission
 from autograder.grading.released import released_cells
 from autograder.grading.replay import Limits
 from autograder.grading.results import read_result
-from autograder.grading.writer import marks_in, store, update_penalties, write_files
+from autograder.grading.writer import enter, marks_in, store, update_penalties, write_files
 
 __all__ = ["Batch", "Report", "State"]
 
@@ -114,6 +114,7 @@ class Batch:
         self._released = tuple(released_cells(gradebook, self.lesson.id, self.lesson.id))
         self._kernelspec = _kernelspec(gradebook, self.lesson.id)
         self._held = marks_in(gradebook, self.lesson.id)
+        gradebook.db.remove()
         said: deque[Report] = deque()
         for learner, answer in pool.answers(self._tasks(learners, settled, said)):
             yield from _drained(said)
@@ -147,13 +148,10 @@ class Batch:
     def commit(self, gradebook: Gradebook, marked: Marked) -> tuple[Change, ...]:
         """Store one submission: files, log, gradebook, result."""
         learner, folder = marked.learner, self.submitted(marked.learner)
-        gradebook.update_or_create_student(learner)
-        when = self._timestamp(folder)
-        about = {} if when is None else {"timestamp": when}
-        gradebook.update_or_create_submission(self.lesson.id, learner, **about)
         source = self._place(self._directory.source_directory, ".")
         target = self._place(self._directory.autograded_directory, learner)
         write_files(marked, folder, source, target, list(self._directory.ignore))
+        enter(gradebook, self.lesson.id, learner, self._timestamp(folder))
         return store(gradebook, self.root, marked, self._why).changes
 
     def set_penalties(self, gradebook: Gradebook) -> None:
@@ -173,7 +171,7 @@ class Batch:
                 if (record := settled(order)) is not None:
                     said.append(self._report("unchanged", record))
                     continue
-                packed = _read(order, self.submitted(learner)).pack()
+                packed = self._read(order, self.submitted(learner)).pack()
             except SubmissionError as err:
                 said.append(self._refused(learner, str(err)))
                 continue
@@ -197,6 +195,13 @@ class Batch:
             self._kernelspec,
         )
 
+    def _read(self, order: Order, folder: Path) -> Order:
+        found = read_submission(folder, order.lesson_id)
+        notes = found.notes
+        if (folder / "timestamp.txt").exists() and self._timestamp(folder) is None:
+            notes = (*notes, "Its timestamp.txt holds no time, so it does not count as late.")
+        return replace(order, notebook=json.dumps(found.nb).encode(), notes=notes)
+
     def _unchanged(self, order: Order) -> dict[str, Any] | None:
         record = read_result(self.root, self.lesson.id, order.learner) or {}
         target = self._place(self._directory.autograded_directory, order.learner)
@@ -206,11 +211,11 @@ class Batch:
             or not (target / f"{self.lesson.id}.ipynb").is_file()
         ):
             return None
-        when = self._timestamp(self.submitted(order.learner))
-        if when is not None:
-            self._gradebook.update_or_create_submission(
-                self.lesson.id, order.learner, timestamp=when
-            )
+        if (self.submitted(order.learner) / "timestamp.txt").exists():
+            # The same answers may have been handed in again, at another time.
+            when = self._timestamp(self.submitted(order.learner))
+            enter(self._gradebook, self.lesson.id, order.learner, when)
+            self._gradebook.db.commit()
             self._gradebook.db.remove()
         return record
 
@@ -255,19 +260,13 @@ class Batch:
     def _timestamp(self, folder: Path) -> datetime | None:
         try:
             when: datetime | None = self._directory.get_existing_timestamp(str(folder))
-        except Exception as err:
+        except Exception:
             # nbgrader has several ways to stumble over a file that is not a time.
-            raise SubmissionError(f"its timestamp.txt is not a time ({_first_line(err)}).") from err
+            return None
         return when
 
     def _place(self, step: str, learner: str) -> Path:
         return Path(self._directory.format_path(step, learner, self.lesson.id))
-
-
-def _read(order: Order, folder: Path) -> Order:
-    found = read_submission(folder, order.lesson_id)
-    notebook = json.dumps(found.nb).encode()
-    return replace(order, notebook=notebook, notes=found.notes)
 
 
 def _kernelspec(gradebook: Gradebook, lesson_id: str) -> dict[str, Any] | None:

@@ -67,7 +67,7 @@ class Order:
     def _header(self) -> dict[str, Any]:
         header = {**vars(self), "limits": asdict(self.limits)}
         del header["notebook"]
-        return header | {"released": [asdict(cell) for cell in self.released]}
+        return header | {"released": [vars(cell) for cell in self.released]}
 
 
 def content_of(folder: Path) -> str:

@@ -7,41 +7,25 @@ document names is what is served: a test compares it with the routes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from openai.types import (
-    Batch,
-    CreateEmbeddingResponse,
-    FileDeleted,
-    FileObject,
-    Model,
-    ModerationCreateResponse,
-)
-from openai.types.chat import ChatCompletion
-from openai.types.responses import CompactedResponse, InputTokenCountResponse, Response
+from openai.types import Model
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.responses import Response as HttpResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from autograder.provider.card import aliases
-from autograder.provider.wire.batches import BatchRequest
-from autograder.provider.wire.embeddings import EmbeddingRequest
 from autograder.provider.wire.files import PURPOSES
 from autograder.provider.wire.moderations import ModerationRequest
-from autograder.provider.wire.request import ChatRequest
-from autograder.provider.wire.response_request import CompactRequest, CountRequest, ResponseRequest
+from autograder.provider.wire.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from autograder.provider.engine import Provider
 
-__all__ = ["OPERATIONS", "Operation", "described", "routes"]
+__all__ = ["described", "routes"]
 
 _REF: Final = "#/components/schemas/{model}"
 _ERRORS: Final = {
@@ -58,167 +42,19 @@ _ERRORS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One method of one path.
-
-    `reply` is a type of the openai package, "page of" one, or the bytes of a
-    file; `streams` adds server-sent events to it. `query` names the parameters
-    of a list, `link` the operations that take this reply's id.
-    """
-
-    method: Literal["get", "post", "delete"]
-    path: str
-    name: str
-    summary: str
-    reply: type[BaseModel] | str
-    request: type[BaseModel] | str | None = None
-    streams: bool = False
-    query: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-
-    @property
-    def parameter(self) -> str:
-        """Return the name of the path's parameter, or ""."""
-        found = re.search(r"{(\w+)(:\w+)?}", self.path)
-        return found[1] if found else ""
-
-
-_PAGE: Final = ("limit", "after", "order")
-OPERATIONS: Final = (
-    Operation("get", "/v1/models", "listModels", "List the models", "page of Model"),
-    Operation("get", "/v1/models/{model}", "retrieveModel", "Show a model", Model),
-    Operation(
-        "post",
-        "/v1/chat/completions",
-        "createChatCompletion",
-        "Answer a conversation",
-        ChatCompletion,
-        ChatRequest,
-        streams=True,
-    ),
-    Operation(
-        "post",
-        "/v1/responses",
-        "createResponse",
-        "Answer a conversation, with its state kept",
-        Response,
-        ResponseRequest,
-        streams=True,
-        links=("retrieveResponse", "cancelResponse", "listInputItems", "deleteResponse"),
-    ),
-    Operation(
-        "post",
-        "/v1/responses/input_tokens",
-        "countInputTokens",
-        "Count a request's tokens",
-        InputTokenCountResponse,
-        CountRequest,
-    ),
-    Operation(
-        "post",
-        "/v1/responses/compact",
-        "compactResponse",
-        "Summarise a conversation",
-        CompactedResponse,
-        CompactRequest,
-    ),
-    Operation(
-        "get",
-        "/v1/responses/{response_id}",
-        "retrieveResponse",
-        "Show a response",
-        Response,
-        query=("stream", "starting_after"),
-        streams=True,
-    ),
-    Operation(
-        "delete",
-        "/v1/responses/{response_id}",
-        "deleteResponse",
-        "Forget a response",
-        "deleted",
-    ),
-    Operation(
-        "post",
-        "/v1/responses/{response_id}/cancel",
-        "cancelResponse",
-        "Stop a response in the background",
-        Response,
-    ),
-    Operation(
-        "get",
-        "/v1/responses/{response_id}/input_items",
-        "listInputItems",
-        "List what a response was made from",
-        "page of item",
-        query=_PAGE,
-    ),
-    Operation(
-        "post",
-        "/v1/embeddings",
-        "createEmbedding",
-        "Turn texts into vectors",
-        CreateEmbeddingResponse,
-        EmbeddingRequest,
-    ),
-    Operation(
-        "post",
-        "/v1/moderations",
-        "createModeration",
-        "Score texts for harmful content",
-        ModerationCreateResponse,
-        ModerationRequest,
-    ),
-    Operation(
-        "get",
-        "/v1/files",
-        "listFiles",
-        "List files",
-        "page of FileObject",
-        query=(*_PAGE, "purpose"),
-    ),
-    Operation(
-        "post",
-        "/v1/files",
-        "createFile",
-        "Upload a file",
-        FileObject,
-        "form",
-        links=("retrieveFile", "downloadFile", "deleteFile"),
-    ),
-    Operation("get", "/v1/files/{file_id}", "retrieveFile", "Show a file", FileObject),
-    Operation("delete", "/v1/files/{file_id}", "deleteFile", "Delete a file", FileDeleted),
-    Operation("get", "/v1/files/{file_id}/content", "downloadFile", "Read a file", "bytes"),
-    Operation(
-        "get", "/v1/batches", "listBatches", "List batches", "page of Batch", query=_PAGE[:2]
-    ),
-    Operation(
-        "post",
-        "/v1/batches",
-        "createBatch",
-        "Answer many requests later",
-        Batch,
-        BatchRequest,
-        links=("retrieveBatch", "cancelBatch"),
-    ),
-    Operation("get", "/v1/batches/{batch_id}", "retrieveBatch", "Show a batch", Batch),
-    Operation("post", "/v1/batches/{batch_id}/cancel", "cancelBatch", "Cancel a batch", Batch),
-)
-
-
 def routes(provider: Provider) -> list[BaseRoute]:
     """Return the route of /openapi.json; the document is made on the first request."""
 
-    async def show(request: Request) -> HttpResponse:
-        return JSONResponse(described(tuple(provider.cards), str(request.base_url).rstrip("/")))
+    async def show(request: Request) -> Response:
+        names = tuple(sorted({*provider.cards, *provider.aliases}))
+        return JSONResponse(described(names, str(request.base_url).rstrip("/")))
 
     return [Route("/openapi.json", show, methods=["GET"])]
 
 
 @lru_cache(maxsize=4)
-def described(versions: tuple[str, ...], server: str = "") -> dict[str, Any]:
-    """Return the OpenAPI document for the models of these versions and their aliases."""
+def described(models: tuple[str, ...], server: str = "") -> dict[str, Any]:
+    """Return the OpenAPI document for models of these names, versions and aliases."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
@@ -235,7 +71,7 @@ def described(versions: tuple[str, ...], server: str = "") -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas(versions),
+            "schemas": _schemas(models),
         },
     }
 
@@ -306,7 +142,9 @@ def _schema(reply: type[BaseModel] | str) -> dict[str, Any]:
 
 
 def _page(of: str) -> dict[str, Any]:
-    item = {"type": "object", "required": ["id", "type"]} if of == "item" else _ref(of)
+    item = _ref(of)
+    if of in _LOOSE:
+        item = {"type": "object", "required": list(_LOOSE[of])}
     return {
         "type": "object",
         "required": ["object", "data"],
@@ -328,7 +166,7 @@ def _ref(name: str) -> dict[str, Any]:
     return {"$ref": _REF.format(model=name)}
 
 
-def _schemas(versions: tuple[str, ...]) -> dict[str, Any]:
+def _schemas(models: tuple[str, ...]) -> dict[str, Any]:
     """Return every schema that the paths refer to, and what those refer to."""
     replies = {one.reply for one in OPERATIONS if isinstance(one.reply, type)} | {Model}
     requests = {one.request for one in OPERATIONS if isinstance(one.request, type)}
@@ -341,10 +179,9 @@ def _schemas(versions: tuple[str, ...]) -> dict[str, Any]:
     # The type says what the client makes of it: in base64 it is text on the wire.
     vector = made["Embedding"]["properties"]
     vector["embedding"] = {"anyOf": [vector["embedding"], {"type": "string"}]}
-    names = sorted({*versions, *(alias for alias, v in aliases().items() if v in versions)})
     for request in requests - {ModerationRequest}:
         if "model" in request.model_fields:
-            made[request.__name__]["properties"]["model"] = {"enum": names}
+            made[request.__name__]["properties"]["model"] = {"enum": list(models)}
     return made
 
 
@@ -360,6 +197,8 @@ _FORM: Final = {
         },
     }
 }
+# What the SDK's types describe too narrowly: items that were sent, messages of every role.
+_LOOSE: Final = {"item": ("id", "type"), "message": ("id", "role", "content")}
 _DELETED: Final = {
     "type": "object",
     "required": ["id", "object", "deleted"],

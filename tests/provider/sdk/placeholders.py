@@ -5,8 +5,8 @@ the published schema: they ask for the response "resp_677e...", name the model
 "gpt-6-astra", set `max_tokens` to 0, and create responses from an empty body.
 The real API refuses such requests, and so does the provider. This application
 stands in front of it and replaces each placeholder by what it stands for: an id
-by the id of an object that it has just made through the same API, a model by a
-model that exists, a value out of bounds by none. What comes back is the
+by the id of an object that it has just made through the same API, a value out
+of bounds by none; a model's name becomes an alias. What comes back is the
 provider's, unchanged.
 """
 
@@ -17,7 +17,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
+
+from autograder.provider.engine import Provider
+from autograder.provider.wire.app import application
 
 __all__ = ["Placeholders"]
 
@@ -25,9 +28,9 @@ CHAT, RESPONSES, EMBEDDINGS = "/v1/chat/completions", "/v1/responses", "/v1/embe
 MODELS = {
     "gpt-6-astra": "practice-large",
     "text-embedding-3-small": "practice-embed",
-    "omni-moderation-2024-09-26": "practice-moderation",
     "model": "practice-large",
 }
+TUNED = "ft:gpt-4o-mini:acemeco:suffix:abc123"
 SCHEMA = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 # Parameters of features that the provider does not have.
 UNSERVED = (
@@ -47,10 +50,15 @@ UNSERVED = (
 class Placeholders:
     """Answer the SDK's tests with a provider's application."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, provider: Provider) -> None:
+        self._app = application(provider)
+        self._aliases = provider.aliases
+        for name, model in MODELS.items():
+            self._aliases[name] = self._aliases[model]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "DELETE" and scope["path"] == f"/v1/models/{TUNED}":
+            self._aliases[TUNED] = self._aliases["practice-small"]
         path = await self._path(scope["path"])
         query = _query(scope["query_string"].decode())
         scope = {**scope, "path": path, "raw_path": path.encode(), "query_string": query.encode()}
@@ -62,14 +70,12 @@ class Placeholders:
         await self._app(scope, receive, send)
 
     async def _path(self, path: str) -> str:
-        """Put an id that exists, or a model that does, in the place of a path's placeholder."""
+        """Put an id that exists in the place of a path's placeholder."""
         steps = path.split("/")
         made = self._made(steps)
         if made is not None:
             place, make = made
             steps[place] = (await make())["id"]
-        elif path.startswith("/v1/models/"):
-            steps[3] = MODELS.get(steps[3], steps[3])
         return "/".join(steps)
 
     def _made(self, steps: list[str]) -> tuple[int, Callable[[], Any]] | None:
@@ -90,8 +96,8 @@ class Placeholders:
 
     async def _json(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Put what exists in the place of what a body names."""
-        if "model" in body:
-            body["model"] = MODELS.get(body["model"], body["model"])
+        if body.get("model") == "omni-moderation-2024-09-26":
+            body["model"] = "practice-moderation"
         if path in (RESPONSES, f"{RESPONSES}/input_tokens", f"{RESPONSES}/compact"):
             body = {"model": "practice-large", "input": "string", **body}
         if "previous_response_id" in body:

@@ -58,8 +58,9 @@ def client(
         announce(endpoint)
         return _LiveClient(endpoint, **options)
     url, on_close = _place(base_url, wanted)
-    http = openai.DefaultHttpxClient(transport=Pool(on_close), trust_env=False)
-    weakref.finalize(http, on_close)
+    pool = Pool(on_close)
+    http = openai.DefaultHttpxClient(transport=pool, trust_env=False)
+    weakref.finalize(http, pool.close)  # for the many who never close a client
     return OpenAI(base_url=url, api_key=PRACTICE_KEY, http_client=http, **options)
 
 

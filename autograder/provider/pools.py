@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
 
 import httpx2
 
 __all__ = ["AsyncPool", "Pool"]
 
-# Keep few idle connections: the provider counts every open one.
-_LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30)
+# Few idle connections: the provider counts every open one.
+_FEW_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30)
+_NONE_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
 
 
 class Pool(httpx2.BaseTransport):
@@ -43,43 +43,36 @@ class Pool(httpx2.BaseTransport):
 
 
 class AsyncPool(httpx2.AsyncBaseTransport):
-    """Reuse connections within one event loop of one process.
+    """Open a connection for each request, in whatever event loop it comes from.
 
-    A notebook's loop and the one a check runs a coroutine in are not the same.
+    A notebook's loop and the one a check runs a coroutine in are not the same,
+    and a connection that is kept belongs to one loop: where that has ended, it
+    cannot even be closed. `on_close` runs when the client is closed.
     """
 
     def __init__(self, on_close: Callable[[], None]) -> None:
         self._on_close = on_close
-        self._pid = os.getpid()
-        self._pools = _new_pools()
+        self._pools: dict[asyncio.AbstractEventLoop, httpx2.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request."""
-        if self._pid != os.getpid():
-            self._pid, self._parents, self._pools = os.getpid(), self._pools, _new_pools()
         loop = asyncio.get_running_loop()
         pool = self._pools.get(loop)
         if pool is None:
+            self._pools = {one: kept for one, kept in self._pools.items() if not one.is_closed()}
             pool = self._pools[loop] = httpx2.AsyncHTTPTransport(
-                verify=False, trust_env=False, limits=_LIMITS
+                verify=False, trust_env=False, limits=_NONE_KEPT
             )
         return await pool.handle_async_request(request)
 
     async def aclose(self) -> None:
-        """Close this loop's connections."""
+        """Close what is still connected in this loop."""
         pool = self._pools.pop(asyncio.get_running_loop(), None)
         if pool is not None:
             await pool.aclose()
         self._on_close()
 
 
-_Pools = WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncHTTPTransport]
-
-
-def _new_pools() -> _Pools:
-    return WeakKeyDictionary()
-
-
 def _sync_pool() -> httpx2.HTTPTransport:
     # Plain HTTP on loopback: no certificates to load, no proxy of the environment.
-    return httpx2.HTTPTransport(verify=False, trust_env=False, limits=_LIMITS)
+    return httpx2.HTTPTransport(verify=False, trust_env=False, limits=_FEW_KEPT)

@@ -1,4 +1,4 @@
-"""A server in a thread, on a real socket: up at once, gone without a trace, and not to be stalled."""
+"""A server in a thread, on a real socket: up at once, gone without a trace, never stalled."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def http(server: Server) -> Iterator[httpx2.Client]:
 
 
 def test_it_answers_within_the_limit_from_the_first_moment() -> None:
-    """The first request after `Server(...)` returned is answered; median and worst are in bounds."""
+    """The first request after `Server(...)` is answered; median and worst are in bounds."""
     times = []
     for _ in range(20):
         began = time.perf_counter()

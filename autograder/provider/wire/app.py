@@ -116,7 +116,7 @@ class _Recorder:
             with self._provider.clock.working():
                 await self._answer(scope, receive_and_note, sender)
         finally:
-            self._provider.ledger.append(draft.call(self._provider.clock.now()))
+            sender.write_down()
 
     def _draft(self, scope: Scope) -> Draft:
         number, request_id = self._provider.next_request()
@@ -150,11 +150,17 @@ class _Recorder:
 
 
 class _Sender:
-    """Send a reply with the headers it wants, and note in the draft what left."""
+    """Send a reply with the headers it wants, note what left, and write the ledger.
+
+    That happens just before a reply's last byte leaves: whoever has a reply
+    finds its call in the ledger.
+    """
 
     def __init__(self, draft: Draft, provider: Provider, scope: Scope, send: Send) -> None:
         self._draft = draft
         self._clock = provider.clock
+        self._ledger = provider.ledger
+        self._written = False
         self._transport = scope.get("extensions", {}).get("rungs.transport")
         self._send = send
 
@@ -165,14 +171,21 @@ class _Sender:
             self._draft.reply_headers = decoded(message["headers"])
         elif message["type"] == "http.response.body":
             self._draft.size += len(message.get("body", b""))
-            gone = self._transport is not None and self._transport.is_closing()
-            self._draft.delivered = not gone and not message.get("more_body", False)
+            if not message.get("more_body", False):
+                gone = self._transport is not None and self._transport.is_closing()
+                self._draft.delivered = not gone
+                self.write_down()
         await self._send(message)
+
+    def write_down(self) -> None:
+        """Append the call to the ledger, once."""
+        if not self._written:
+            self._written = True
+            self._ledger.append(self._draft.call(self._clock.now()))
 
     async def refuse(self, err: ApiError) -> None:
         """Answer with an error, unless a reply has already begun."""
         if self._draft.status:
-            self._draft.delivered = False
             if self._transport is not None:
                 self._transport.abort()
             return

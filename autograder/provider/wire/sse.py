@@ -106,18 +106,17 @@ class Stream:
         for made, chunk in self._events:
             due = self._pace.total(made) if made else 0.0
             while factor and (early := due - (self._clock.now() - began) / factor) > _CLOSE_ENOUGH:
-                await _write(send, batch)
-                batch = []
+                if batch:
+                    await _write(send, batch, more=True)
+                    batch = []
                 await self._clock.sleep(early)
             self._made = made
             batch.append(chunk)
-        await _write(send, batch)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await _write(send, batch, more=False)
 
 
-async def _write(send: Send, batch: list[bytes]) -> None:
-    if batch:
-        await send({"type": "http.response.body", "body": b"".join(batch), "more_body": True})
+async def _write(send: Send, batch: list[bytes], more: bool) -> None:
+    await send({"type": "http.response.body", "body": b"".join(batch), "more_body": more})
 
 
 async def _unless_gone(work: Coroutine[Any, Any, None], receive: Receive) -> bool:

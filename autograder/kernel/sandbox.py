@@ -101,9 +101,7 @@ class Sandbox:
         bubblewrap writes the pid of the sandbox's first process to `info`.
         """
         if self.unsafe:
-            return subprocess.Popen(
-                [*_limited(self.bounds), *argv], env=self.variables(), cwd="/", **options
-            )
+            return self._start_unsafe(argv, **options)
         with open(os.memfd_create("filter"), "w+b") as rules:
             rules.write(filter_program())
             rules.seek(0)
@@ -114,6 +112,14 @@ class Sandbox:
                 passed = (*passed, info)
             # bubblewrap's own environment too: its first process can be read from inside.
             return subprocess.Popen(command, pass_fds=passed, env=self.variables(), **options)
+
+    def _start_unsafe(self, argv: list[str], **options: Any) -> subprocess.Popen[Any]:
+        """Start a command as this user, with a process group to end it by."""
+        # All of this user's processes count, so a limit of theirs would be the wrong one.
+        limited = [word for word in _limited(self.bounds) if not word.startswith("--nproc")]
+        return subprocess.Popen(
+            [*limited, *argv], env=self.variables(), start_new_session=True, **options
+        )
 
     def run(
         self, argv: list[str], timeout: float, **options: Any
@@ -231,6 +237,7 @@ def _bubblewrap() -> str:
 
 
 def _limited(bounds: Bounds) -> list[str]:
+    """Return the command that limits itself and becomes the one behind it."""
     return ["/usr/bin/prlimit", *(f"--{n}={most}" for n, most in bounds.resources().items())]
 
 

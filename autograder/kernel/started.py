@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 
@@ -122,6 +123,9 @@ class StartedKernel:
         if self._handle >= 0:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        if self.process is not None and self.process.pid == self.watched:
+            with suppress(ProcessLookupError):  # without a sandbox only its group is left of it
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def release(self) -> None:
         """Close what is held and remove the folder; the kernel is killed first."""
@@ -154,6 +158,12 @@ def listening_sockets(folder: Path) -> list[socket.socket]:
 def start_cold(plan: Plan) -> StartedKernel:
     """Start a kernel by bubblewrap, from nothing; it is not ready yet."""
     folder = Path(tempfile.mkdtemp(prefix="rungs-"))
+    sandbox, options = plan.sandbox, dict[str, Any]()
+    if sandbox.unsafe:
+        (folder / "home").mkdir()
+        home = {"HOME": str(folder / "home"), "IPYTHONDIR": str(folder / "home")}
+        sandbox = replace(sandbox, environment={**sandbox.environment, **home})
+        options["cwd"] = folder / "home"
     ours, theirs = socket.socketpair()
     listening = listening_sockets(folder)
     command = [sys.executable, "-m", "autograder.kernel.launch"]
@@ -162,11 +172,11 @@ def start_cold(plan: Plan) -> StartedKernel:
     command += ["--probe", str(plan.probe)] if plan.probe else []
     command += ["--listen"] if plan.listen else []
     passed = [sock.fileno() for sock in (theirs, *listening)]
-    nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    # What a learner's process says on its terminal belongs to no report.
+    options |= dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     info, told = os.pipe()
     try:
-        # What a learner's process says on its terminal belongs to no report.
-        process = plan.sandbox.start(command, info=told, pass_fds=passed, **nowhere)
+        process = sandbox.start(command, info=told, pass_fds=passed, **options)
     finally:
         os.close(told)
         for sock in (theirs, *listening):

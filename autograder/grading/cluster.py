@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
 from importlib import import_module
 from typing import Any
 
@@ -41,7 +42,7 @@ class Cluster:
     def _stream(self, distributed: Any, client: Any, tasks: Iterator[Task]) -> Iterator[Answer]:
         room = max(1, _AHEAD * sum(client.nthreads().values()))
         names: dict[Any, str] = {}
-        done = distributed.as_completed()
+        done = distributed.as_completed(loop=client.loop)
 
         def send(task: Task | None) -> None:
             if task is not None:
@@ -56,9 +57,9 @@ class Cluster:
             name = names.pop(future)
             try:
                 yield name, future.result()
-            except distributed.KilledWorker as err:
+            except distributed.scheduler.KilledWorker as err:
                 yield name, Lost(f"grading it ended its workers ({_first_line(err)}).")
-            except (distributed.CancelledError, OSError) as err:
+            except (CancelledError, OSError) as err:
                 raise self._gone(err) from err
             except Exception as err:
                 yield name, Lost(f"grading it failed on its worker ({_first_line(err)}).")

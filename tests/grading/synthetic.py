@@ -14,6 +14,7 @@ import signal
 import time
 from pathlib import Path
 
+STRICT = "strict"  # a judge of this name gives nothing for half an answer
 LOG = "RUNGS_TEST_LOG"  # names a file that gets a line for every order that is worked on
 
 
@@ -42,7 +43,7 @@ def marked(order: dict, notebook: dict) -> bytes:
         cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]
     }
     graded = [cell for cell in order["released"] if cell["points"] is not None]
-    marks = {cell["name"]: mark(cell, sources) for cell in graded}
+    marks = {cell["name"]: mark(cell, sources, order["judge"]) for cell in graded}
     written = {c["name"]: sources.get(c["name"], c)["source"] for c in graded if c["solution"]}
     tasks = {
         name.removeprefix("check-"): {
@@ -80,13 +81,14 @@ def marked(order: dict, notebook: dict) -> bytes:
     return json.dumps(header).encode() + b"\n" + json.dumps(notebook).encode()
 
 
-def mark(cell: dict, sources: dict) -> float | None:
+def mark(cell: dict, sources: dict, judge: str) -> float | None:
     """Give full points where the task's answer says `solved`, half for `half`, None by hand."""
     if cell["solution"]:
         return None
+    half = 0.0 if STRICT in judge else 0.5
     answer = sources.get(cell["name"].replace("check-", "answer-"), {"source": ""})
     text = "".join(answer["source"])
-    return cell["points"] * (1.0 if "solved" in text else 0.5 if "half" in text else 0.0)
+    return cell["points"] * (1.0 if "solved" in text else half if "half" in text else 0.0)
 
 
 def key_of(order: dict) -> str:

@@ -10,15 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 
-from autograder.provider.wire import chat, embeddings, responses
 from autograder.provider.wire.batch_run import run
 from autograder.provider.wire.body import read
 from autograder.provider.wire.call import draft_of
+from autograder.provider.wire.chat import routes as chat_routes
+from autograder.provider.wire.embeddings import routes as embedding_routes
 from autograder.provider.wire.errors import ApiError
 from autograder.provider.wire.files import stored
 from autograder.provider.wire.listing import cursor, listed
 from autograder.provider.wire.response_object import item_id
 from autograder.provider.wire.response_request import Metadata
+from autograder.provider.wire.responses import routes as response_routes
 
 if TYPE_CHECKING:
     from autograder.provider.engine import Provider
@@ -50,8 +52,9 @@ class BatchRequest(BaseModel):
 
 def routes(provider: Provider) -> list[BaseRoute]:
     """Return the routes of /v1/batches; batches run in the background of the event loop."""
-    served = [*chat.routes(provider), *responses.routes(provider), *embeddings.routes(provider)]
-    inner = Router(served)
+    inner = Router(
+        [*chat_routes(provider), *response_routes(provider), *embedding_routes(provider)]
+    )
     running: set[asyncio.Task[None]] = set()  # the loop alone would not keep them alive
     batches = provider.store.batches
 

@@ -105,6 +105,7 @@ class WallClock:
 class _Work:
     """One request that is being worked on, and how many of its tasks are asleep."""
 
+    owner: object
     asleep: int = 0
     over: bool = False
 
@@ -189,8 +190,15 @@ class VirtualClock:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Keep time from jumping while the body runs and none of its tasks sleeps here."""
-        work = _Work()
+        """Keep time from jumping while the body runs and none of its tasks sleeps here.
+
+        Inside another such body of the same task it changes nothing.
+        """
+        outer, owner = _current.get(), _runner()
+        if outer is not None and outer.owner is owner and not outer.over:
+            yield
+            return
+        work = _Work(owner)
         before = _current.set(work)
         with self._change:
             self._awake += 1
@@ -311,6 +319,14 @@ class VirtualClock:
                 if not came and due is None and self._due() is None:
                     self._thread = None
                     return
+
+
+def _runner() -> object:
+    """Return the task that runs, else the thread."""
+    try:
+        return asyncio.current_task() or threading.current_thread()
+    except RuntimeError:
+        return threading.current_thread()
 
 
 def _first(queue: list[_Sleeper]) -> _Sleeper | None:

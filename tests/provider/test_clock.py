@@ -154,6 +154,41 @@ def test_work_that_sleeps_lets_time_pass() -> None:
     assert clock.now() == START + 30
 
 
+def test_work_inside_work_is_one_work() -> None:
+    """A part that says again that it works lets time pass when the whole sleeps."""
+    clock = VirtualClock(quiet=0.001)
+
+    async def run() -> None:
+        with clock.working(), clock.working():
+            await clock.sleep(30)
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+    assert clock.now() == START + 30
+
+
+def test_work_that_outlives_its_request_is_its_own() -> None:
+    """A task that a request leaves behind neither stops the clock for ever nor goes uncounted."""
+    clock = VirtualClock(quiet=0.001)
+
+    async def behind() -> float:
+        with clock.working():
+            await clock.sleep(30)
+            await asyncio.sleep(0.05)
+            return clock.now()
+
+    async def run() -> float:
+        with clock.working():
+            task = asyncio.ensure_future(behind())
+            await asyncio.sleep(0)
+        other = asyncio.ensure_future(clock.sleep(31))
+        found = await task
+        await other
+        return found
+
+    assert asyncio.run(asyncio.wait_for(run(), 30)) == START + 30
+    assert clock.now() == START + 31
+
+
 def test_a_cancelled_sleeper_is_no_reason_for_time_to_pass(still: VirtualClock) -> None:
     """Whoever no longer waits is neither woken nor waited for."""
     clock = VirtualClock(quiet=0.001)

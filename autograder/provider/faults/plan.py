@@ -207,7 +207,12 @@ class FaultPlan:
     def _decide(
         self, request: Request, attempt: int, met: list[tuple[int, Rule]], ahead: int = 0
     ) -> Injection:
-        conditions = [rule.fault for _, rule in met if rule.fault.known.place == "condition"]
+        conditions = [
+            rule.fault
+            for index, rule in met
+            if rule.fault.known.place == "condition"
+            and _scripted(rule, self._met[index] + ahead, attempt)
+        ]
         return _injection(conditions, next(self._strikes(request, attempt, met, ahead), None))
 
     def _strikes(

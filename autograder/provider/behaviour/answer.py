@@ -16,7 +16,7 @@ __all__ = ["UNKNOWN", "WRONG", "reply"]
 
 UNKNOWN = "I don't know: the passages do not say."
 # What a wrong answer is: the fact of another sentence, the right one with a number off by one, or
-# a sentence that nothing supports. Unanswerable questions that are answered know the first and last.
+# a sentence that nothing supports. For unanswerable questions it is the first or the last.
 WRONG = {"neighbour": 0.5, "number": 0.3, "invented": 0.2}
 _VALUE = re.compile(
     r"\bCVE-\d{4}-\d{4,7}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d+(?:\.\d+)+\b"
@@ -28,19 +28,23 @@ _VALUE = re.compile(
 def reply(task: Task) -> Outcome:
     """Find the sentence, get it right or wrong as the card says, and say it."""
     found = evidence(task.reading, task.key)
-    p = effects.right(task.card, task.features)
     if not task.features.answerable:
-        return _unanswerable(task, found, p)
-    if task.happens("needless", effects.needless(task.card, task.features)):
+        return _unanswerable(task, found)
+    needless = effects.needless(task.card, task.features)
+    able = effects.sigmoid(effects.skill(task.card, task.features))
+    p = (1 - task.given_item("needless", needless)) * task.given_item("right", able)
+    if task.happens("needless", needless):
         return _unknown(p, right=False)
-    if task.happens("right", effects.sigmoid(effects.skill(task.card, task.features))):
+    if task.happens("right", able):
         return _say(task, Claim(found.sentence, True, found.id), found.passage, p, "")
     claim, kind = _wrong(task, found)
     return _say(task, claim, "", p, kind)
 
 
-def _unanswerable(task: Task, found: Evidence, p: float) -> Outcome:
-    if task.happens("abstains", p):
+def _unanswerable(task: Task, found: Evidence) -> Outcome:
+    abstains = effects.abstains(task.card, task.features)
+    p = task.given_item("abstains", abstains)
+    if task.happens("abstains", abstains):
         return _unknown(p, right=True)
     if found.sentence and task.draws.chance("distracted", 0.5):
         claim, kind = Claim(found.sentence, True, found.id), "neighbour"
@@ -82,14 +86,14 @@ def _say(task: Task, claim: Claim, passage: str, p: float, kind: str) -> Outcome
     rest = [s for s in sentences(passage) if s != claim.text]
     said = [claim, *(Claim(text, True, claim.source) for text in further(task, rest))]
     given = "\n".join(block.text for block in task.reading.passages)
-    if (added := addition(task, given)) is not None:
+    if (added := addition(task, given, said)) is not None:
         said.append(added)
     if "cite" in task.reading.cues:
         said = [_cited(task, one, n) for n, one in enumerate(said)]
     short = _VALUE.search(claim.text) if "value" in task.reading.cues else None
-    value = short[0].strip() if short else claim.text
     if short:
-        said = [replace(said[0], text=value)]
+        said = [replace(said[0], text=short[0].strip())]
+    value = " ".join(one.text for one in said)
     hidden = {"abstained": False, **({"mistake": kind} if kind else {})}
     text = ("" if short else opening(task)) + prose(said)
     return Outcome(value, text, p, not kind, tuple(said), hidden=hidden)

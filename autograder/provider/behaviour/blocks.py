@@ -226,7 +226,8 @@ def _last_words(lines: list[str]) -> list[str]:
 
 
 def _opened(line: str, within: str) -> tuple[tuple[str, str, str], str] | None:
-    """Return the kind, id and name that a line opens, and its own text; None where it opens none."""
+    """Return the kind, id and name that a line opens, and its own text; None where it opens"
+    " none."""
     numbered = _NUMBERED.match(line) if within in {"", "passage"} else None
     if numbered:
         return ("passage", numbered["id"], ""), numbered["text"]

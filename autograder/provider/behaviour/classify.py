@@ -22,7 +22,7 @@ def reply(task: Task) -> Outcome:
     p = effects.right(task.card, task.features)
     right = task.happens("right", p)
     said = true if right else _confused(task, [name for name in ranked if name != true], true)
-    return Outcome(said, said, p, right, hidden={"truth": true})
+    return Outcome(said, said, task.given_item("right", p), right, hidden={"truth": true})
 
 
 def _confused(task: Task, others: list[str], true: str) -> str:

@@ -13,9 +13,22 @@ from autograder.provider.behaviour.features import Features
 from autograder.provider.card import Card
 
 __all__ = [
-    "NEAR", "abstains", "expected", "hallucinates", "judged", "logit", "needless", "obeys", "refuses",
-    "right", "scored", "sigmoid", "skill", "stated",
-]  # fmt: skip
+    "NEAR",
+    "abstains",
+    "expected",
+    "hallucinates",
+    "judged",
+    "logit",
+    "needless",
+    "obeys",
+    "refuses",
+    "right",
+    "scored",
+    "scored_right",
+    "sigmoid",
+    "skill",
+    "stated",
+]
 
 _NORMAL = NormalDist()
 _MANY = 20  # passages; the middle costs its full effect from here on
@@ -58,7 +71,7 @@ def right(card: Card, f: Features) -> float:
         base = card["judge.tpr"] if f.good else card["judge.tnr"]
         return sigmoid(logit(base) + _means(card, f))
     if f.family == "score":
-        return _scored_right(card, f)
+        return scored_right(card, f.quality)
     if f.family == "answer":
         if not f.answerable:
             return abstains(card, f)
@@ -152,7 +165,8 @@ def judged(card: Card, f: Features) -> tuple[float, float, float]:
 
 
 def _judged_right(card: Card, f: Features) -> float:
-    """Return the probability of preferring the better one; equals are right either way, or a tie."""
+    """Return the probability of preferring the better one; equals are right either way, or a"
+    " tie."""
     first, second, tie = judged(card, f)
     if f.quality == 0:
         return tie if f.tie else 1.0
@@ -164,12 +178,13 @@ def scored(card: Card, quality: float, z: float) -> float:
     return min(max(quality + card["judge.leniency"] + card["judge.noise"] * z, 0.0), 1.0)
 
 
-def _scored_right(card: Card, f: Features) -> float:
-    """Return the probability that a score is within a tenth of the scale of the true quality."""
-    low, high = f.quality - NEAR, f.quality + NEAR
-    centre, sd = f.quality + card["judge.leniency"], max(card["judge.noise"], 1e-9)
-    above = 1.0 if high >= 1 else _NORMAL.cdf((high - centre) / sd)
-    below = 0.0 if low <= 0 else _NORMAL.cdf((low - centre) / sd)
+def scored_right(card: Card, quality: float, mean: float = 0.0, sd: float = 1.0) -> float:
+    """Return the probability that a score is within `NEAR` of the quality, for z of mean and sd."""
+    centre = quality + card["judge.leniency"] + card["judge.noise"] * mean
+    spread = max(card["judge.noise"] * sd, 1e-9)
+    low, high = quality - NEAR, quality + NEAR
+    above = 1.0 if high >= 1 else _NORMAL.cdf((high - centre) / spread)
+    below = 0.0 if low <= 0 else _NORMAL.cdf((low - centre) / spread)
     return above - below
 
 

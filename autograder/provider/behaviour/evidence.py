@@ -16,14 +16,24 @@ __all__ = ["ENOUGH", "Evidence", "evidence", "find"]
 ENOUGH = 0.4  # share of the question's content stems that a sentence, with its passage, must have
 _ALONE = 0.75  # weight of the sentence itself; the rest is its passage's
 _KINDS = 0.15  # for a sentence that has what the question asks for: a number, a date, a name
-_ASKS = (
-    (re.compile(r"\bhow (?:many|much|long|often|old|large|soon|far)\b|\bwhat (?:number|share|percentage)\b", re.I),
-     re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice)\b", re.I)),
-    (re.compile(r"\bwhen\b|\bwhat (?:date|day|year|month)\b", re.I),
-     re.compile(r"\b\d{4}\b|\b\d{1,2}:\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|friday)\b", re.I)),
-    (re.compile(r"\b(?:which|what) (?:version|release)\b", re.I), re.compile(r"\b\d+\.\d+")),
-    (re.compile(r"\bwho\b|\bwhich (?:team|vendor|person)\b", re.I), re.compile(r"(?<!^)\b[A-Z][a-z]+|\bteam\b|\bengineer\b")),
-)  # fmt: skip
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_COUNTS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice"
+# What a question asks for, and what a sentence that answers it has.
+_ASKS = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(has))
+    for asks, has in (
+        (
+            r"\bhow (?:many|much|long|often|old|large|soon|far)\b|\bwhat (?:number|share)\b",
+            rf"(?i)\d|\b(?:{_COUNTS})\b",
+        ),
+        (
+            r"\bwhen\b|\bwhat (?:date|day|year|month)\b",
+            rf"(?i)\b\d{{4}}\b|\b\d{{1,2}}:\d\d\b|\b(?:{_MONTHS}|\w+day)\b",
+        ),
+        (r"\b(?:which|what) (?:version|release)\b", r"\b\d+\.\d+"),
+        (r"\bwho\b|\bwhich (?:team|vendor|person)\b", r"(?<!^)\b[A-Z][a-z]+|\b(?:team|engineer)\b"),
+    )
+)
 
 
 @dataclass(frozen=True)

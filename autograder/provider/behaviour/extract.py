@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.provider.behaviour import effects
-from autograder.provider.behaviour.fields import candidates, kind_of, resolved, value_of
+from autograder.provider.behaviour.fields import resolved, value_of
+from autograder.provider.behaviour.kinds import candidates, kind_of
 from autograder.provider.behaviour.mistakes import shifted, typo
 from autograder.provider.behaviour.task import Outcome, Task
 from autograder.provider.draws import Draws

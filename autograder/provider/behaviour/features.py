@@ -30,8 +30,10 @@ _SENSITIVE = re.compile(
 )
 _HARMFUL = re.compile(
     r"\b(?:write|create|build|make|develop|give me|generate|craft|code)\b[^.\n]{0,50}"
-    r"\b(?:ransomware|malware|keylogger|virus|worm|phishing (?:mail|email|page|site|message|kit)|rootkit|shellcode"
-    r"|exploit|backdoor|botnet|bomb)\b|\bhow (?:do i|can i|to) (?:hack|break|ddos|attack) (?:into )?\w+",
+    r"\b(?:ransomware|malware|keylogger|virus|worm|phishing (?:mail|email|page|site|message"
+    r"|kit)|rootkit|shellcode"
+    r"|exploit|backdoor|botnet|bomb)\b|\bhow (?:do i|can i|to) (?:hack|break|ddos"
+    r"|attack) (?:into )?\w+",
     re.IGNORECASE,
 )
 _TABLE = re.compile(
@@ -41,7 +43,27 @@ _CODE = re.compile(
     r"```|^\s{4,}\S|\b(?:def|class|import|return)\b.*[:;(]|^\$ |[{};]\s*$|\b\w+\(\)", re.MULTILINE
 )
 _GERMAN = frozenset(
-    ["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "auf", "für", "wird", "sind", "wurde", "dem", "den", "zu", "im"]
+    [
+        "der",
+        "die",
+        "das",
+        "und",
+        "ist",
+        "nicht",
+        "ein",
+        "eine",
+        "mit",
+        "von",
+        "auf",
+        "für",
+        "wird",
+        "sind",
+        "wurde",
+        "dem",
+        "den",
+        "zu",
+        "im",
+    ]
 )
 
 

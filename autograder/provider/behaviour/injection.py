@@ -20,23 +20,29 @@ __all__ = ["FAMILIES", "PATTERNS", "Attack", "attacks"]
 
 _AI = r"(?:ai|assistants?|language models?|llms?|models?|agents?|chatbots?|bots?)"
 PATTERNS: dict[str, str] = {
-    "direct_override": r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous|above|prior|earlier|all|your|system|other)\b"
+    "direct_override": r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous"
+    r"|above|prior|earlier|all|your|system|other)\b"
     r"[^.\n]{0,30}\b(?:instructions?|prompts?|rules?|orders?|directions?|guidelines?)\b",
-    "role_play": r"\byou are (?:now|no longer)\b|\b(?:pretend|imagine) (?:to be|you are|that you)\b|\bact as (?:a|an|if|the)\b"
+    "role_play": r"\byou are (?:now|no longer)\b|\b(?:pretend|imagine) (?:to be|you are"
+    r"|that you)\b|\bact as (?:a|an|if|the)\b"
     r"|\b(?:developer|god|dan|debug) mode\b|\bplay the role\b",
-    "translated": r"\b(?:ignoriere|missachte|vergiss)\b[^.\n]{0,60}\b(?:anweisung|vorgabe|regel|befehl)\w*"
+    "translated": r"\b(?:ignoriere|missachte|vergiss)\b[^.\n]{0,60}\b(?:anweisung|vorgabe"
+    r"|regel|befehl)\w*"
     r"|\b(?:ignorez|oubliez)\b[^.\n]{0,60}\b(?:instructions|consignes|règles)\b"
     r"|\b(?:ignora|olvida)\b[^.\n]{0,60}\b(?:instrucciones|reglas|órdenes)\b",
-    "delimiter_break": r"</[\w-]+>\s*\S|<\|im_(?:start|end)\|>|\[/?INST\]|^\s*(?:#+\s*)?(?:system|assistant)\s*:"
+    "delimiter_break": r"</[\w-]+>\s*\S|<\|im_(?:start|end)\|>|\[/?INST\]"
+    r"|^\s*(?:#+\s*)?(?:system|assistant)\s*:"
     r"|\bend of (?:the )?(?:document|context|passages?|data|text|input)\b",
     "exfiltration_link": r"!?\[[^\]\n]*\]\(https?://[^)\n]*(?:\{|\.\.\.|<|=)[^)\n]*\)"
     r"|\b(?:append|include|insert|add|send|post|fetch|load|render|encode|embed)\b[^\n]{0,120}https?://\S+",
     "prompt_leak": r"\b(?:repeat|reveal|print|show|output|leak|display|disclose)\b[^.\n]{0,40}"
-    r"\b(?:system prompt|your (?:instructions|prompt|rules)|(?:instructions|prompt|text) above|initial instructions)\b",
+    r"\b(?:system prompt|your (?:instructions|prompt|rules)|(?:instructions|prompt"
+    r"|text) above|initial instructions)\b",
 }
 _ADDRESS = re.compile(
     rf"\b(?:note|message|attention|important|instructions?|dear|hey|to|for)\b[^.\n]{{0,20}}\b{_AI}\b\s*(?:reading|processing|:|,|must|should|please)"
-    rf"|\b{_AI}\b[^.\n]{{0,40}}\b(?:must|should|shall|needs? to|(?:is|are) (?:required|instructed|told) to)\b",
+    rf"|\b{_AI}\b[^.\n]{{0,40}}\b(?:must|should|shall|needs? to|(?:is|are) (?:required"
+    rf"|instructed|told) to)\b",
     re.IGNORECASE,
 )
 FAMILIES = (
@@ -48,7 +54,8 @@ _COMPILED = {
 }
 # One cheap look that finds most texts innocent.
 _SUSPECT = re.compile(
-    rf"ignor|disregard|forget|override|you are |pretend|imagine|act as|mode\b|role|missachte|vergiss|oubliez|olvida"
+    rf"ignor|disregard|forget|override|you are |pretend|imagine|act as|mode\b|role|missachte"
+    rf"|vergiss|oubliez|olvida"
     rf"|</|<\||\[/?INST|system|assistant\s*:|end of |https?://|prompt|instructions|\b{_AI}\b|[A-Za-z0-9+/]{{24}}",
     re.IGNORECASE,
 )

@@ -41,7 +41,18 @@ def reply_pair(task: Task) -> Outcome:
         "flipped_by_bias": chosen != 0 and not f.tie and chosen != _chosen(u, fair, 0.0),
     }
     said = _name(task, chosen)
-    return Outcome(said, said, effects.right(task.card, f), right, hidden=hidden)
+    return Outcome(said, said, _given_pair(task, first, tie, better), right, hidden=hidden)
+
+
+def _given_pair(task: Task, first: float, tie: float, better: int) -> float:
+    """Return the probability of the right preference for this pair, before the call's luck."""
+    if better == 0 and not task.features.tie:
+        return 1.0
+    one, two = task.reading.judged
+    cuts = (first, first + tie) if one <= two else (1 - first - tie, 1 - first)
+    low, high = (task.given_item("prefer", cut) for cut in cuts)
+    pieces = (low, high - low, 1 - high) if one <= two else (1 - high, high - low, low)
+    return pieces[better + 1]
 
 
 def _luck(task: Task) -> float:
@@ -87,14 +98,15 @@ def _options(task: Task) -> Sequence[Any]:
 
 
 def reply_verdict(task: Task) -> Outcome:
-    """Pass a good answer with the true positive rate, fail a bad one with the true negative rate."""
+    """Pass a good answer with the true positive rate, fail a bad one with the true negative"
+    " rate."""
     p = effects.right(task.card, task.features)
     right = task.happens("right", p)
     passes = task.features.good == right
     said = _verdict(task, passes)
     text = said if isinstance(said, str) else str(said).lower()
     hidden = {"passes": passes, "truth": task.features.good, "quality": task.features.quality}
-    return Outcome(said, text, p, right, hidden=hidden)
+    return Outcome(said, text, task.given_item("right", p), right, hidden=hidden)
 
 
 def _verdict(task: Task, passes: bool) -> str | bool:
@@ -122,4 +134,5 @@ def reply_score(task: Task) -> Outcome:
     said = low + round(share * (high - low))
     hidden = {"truth": low + true * (high - low), "quality": true, "share": share}
     right = abs(share - true) <= effects.NEAR
-    return Outcome(said, str(said), effects.right(task.card, task.features), right, hidden=hidden)
+    near = effects.scored_right(task.card, true, *task.of_item("score"))
+    return Outcome(said, str(said), near, right, hidden=hidden)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from autograder.provider.behaviour.sentences import sentences
 from autograder.provider.draws import Draws
 
-__all__ = ["INVENTED", "invented", "shifted", "typo"]
+__all__ = ["INVENTED", "UNSUPPORTED", "invented", "negated", "shifted", "typo", "unsupported"]
 
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)*(?![\w-])|\d+(?=[^\W\d])|(?<=-)\d+\b")
+# What an unsupported sentence is: one of the given text with a number off by one, one with its verb
+# denied, or one from nowhere. One that cannot be made falls to the last.
+UNSUPPORTED = {"number": 0.35, "negation": 0.25, "invented": 0.4}
+_VERB = re.compile(r"\b(is|are|was|were|can|must|may|has|should|will)\b( not\b)?")
 INVENTED = (
     "The same behaviour was first reported {n} months earlier.",
     "About {n} % of the installations that were checked are affected.",
@@ -46,3 +52,20 @@ def invented(given: str, draws: Draws) -> str:
     while re.search(rf"\b{number}\b", given):
         number += 1
     return draws.choice("invented", INVENTED).format(n=number)
+
+
+def negated(text: str) -> str:
+    """Deny a sentence's first auxiliary, or affirm it; unchanged where it has none."""
+    return _VERB.sub(lambda m: m[1] if m[2] else f"{m[1]} not", text, count=1)
+
+
+def unsupported(given: str, said: Sequence[str], draws: Draws) -> str:
+    """Return a sentence that the given text does not support and the reply does not have yet."""
+    kind = draws.weighted("kind", UNSUPPORTED)
+    near = [one for one in sentences(given) if one not in said] or list(said)
+    if kind != "invented" and near:
+        one = draws.choice("near", near)
+        changed = shifted(one, draws) if kind == "number" else negated(one)
+        if changed not in given and changed not in said:
+            return changed
+    return invented(given, draws)

@@ -19,7 +19,8 @@ _SAY = re.compile(
     re.IGNORECASE,
 )
 _SAY_PLAIN = re.compile(
-    r"\b(?:say|reply|respond|answer|output|print)\b(?: only| just| exactly)?(?: with| as)?:?\s+([^\n.]{1,200})",
+    r"\b(?:say|reply|respond|answer|output|print)\b(?: only| just| exactly)?(?: with"
+    r"| as)?:?\s+([^\n.]{1,200})",
     re.I,
 )
 _URL = re.compile(r"https?://[^\s)\"'<>\]]+")
@@ -29,7 +30,8 @@ _SECRET = re.compile(
 
 
 def carried_out(task: Task, attack: Attack) -> Outcome:
-    """Return the reply of a model that obeys: a link, its prompt, a call, a choice, or the words."""
+    """Return the reply of a model that obeys: a link, its prompt, a call, a choice, or the"
+    " words."""
     done = _link(task, attack) or _leak(task, attack) or _call(task, attack)
     if done is None:
         text = _choice(task, attack.order) or _words(attack.order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograder.provider.behaviour import effects
-from autograder.provider.behaviour.mistakes import invented
+from autograder.provider.behaviour.mistakes import unsupported
 from autograder.provider.behaviour.task import Claim, Task
 
 __all__ = ["addition", "further", "length", "opening", "prose"]
@@ -29,11 +29,12 @@ def further(task: Task, supported: Sequence[str]) -> Sequence[str]:
     return supported[: length(task)]
 
 
-def addition(task: Task, given: str) -> Claim | None:
+def addition(task: Task, given: str, said: Sequence[Claim]) -> Claim | None:
     """Return an unsupported sentence where the model adds one."""
     if not task.happens("hallucinates", effects.hallucinates(task.card, task.features)):
         return None
-    return Claim(invented(given, task.draws.within("addition")), False)
+    made = unsupported(given, [one.text for one in said], task.draws.within("addition"))
+    return Claim(made, False)
 
 
 def prose(claims: Iterable[Claim]) -> str:

@@ -36,7 +36,8 @@ def quality(answer: str, reading: Reading, key: AnswerKey | None = None) -> floa
 
 
 def doublings(first: str, second: str) -> float:
-    """Return how often the second answer's words double to make the first's, within 4 either way."""
+    """Return how often the second answer's words double to make the first's, within 4 either"
+    " way."""
     ratio = max(len(words(first)), 1) / max(len(words(second)), 1)
     return min(max(math.log2(ratio), -4.0), 4.0)
 

@@ -27,7 +27,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, Literal
 
 from autograder.provider.behaviour.blocks import Block, Parts, parts
@@ -102,8 +102,10 @@ class _Turns:
 
 
 _LIST = re.compile(
-    r"\b(?:(?:exactly |only )?one of|either|(?:labels|categories|classes|options|routes|queues|teams)(?: are\b|(?=\s*:))"
-    r"|(?:classify|categori[sz]e|label|route|triage|sort|assign)\b[^.\n:]*?\b(?:as|into|to|in)(?! one of))"
+    r"\b(?:(?:exactly |only )?one of|either|(?:labels|categories|classes|options|routes"
+    r"|queues|teams)(?: are\b|(?=\s*:))"
+    r"|(?:classify|categori[sz]e|label|route|triage|sort|assign)\b[^.\n:]*?\b(?:as|into|to"
+    r"|in)(?! one of))"
     r"(?:\s+(?:these|the following|the|labels|categories|classes|routes|queues|teams))*\s*:?\s+"
     r"(?P<list>[\w\"'`][^.\n:]*)",
     re.IGNORECASE,
@@ -140,7 +142,7 @@ def _turns(messages: tuple[Message, ...]) -> _Turns:
     said = [m for m in messages[: max(last, 0)] if m.role in {"user", "assistant"} and m.text]
     earlier = tuple(
         Shot(_item_of(a.text), b.text.strip())
-        for a, b in zip(said, said[1:], strict=False)
+        for a, b in pairwise(said)
         if a.role == "user" and b.role == "assistant"
     )
     results = tuple(m for m in messages[last + 1 :] if m.role == "tool")

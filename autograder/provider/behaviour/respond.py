@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from autograder.provider.behaviour import (
@@ -51,7 +50,8 @@ def respond(card: Card, prompt: Prompt, draws: Draws, key: AnswerKey | None = No
     | hidden | meaning |
     |---|---|
     | family, slice, item | how the prompt was read |
-    | p, p_item | probability of being right: over items, and for this one |
+    | p | `expected`: the probability of being right, over items |
+    | p_item | the same for this item, once the task is taken on |
     | right | whether it is |
     | outcome | "done", "refused" or "obeyed" (a foreign order) |
     | attacks | each order met: family, where, framed, obeyed |
@@ -79,14 +79,13 @@ def respond(card: Card, prompt: Prompt, draws: Draws, key: AnswerKey | None = No
         "slice": features.slice,
         "item": reading.item,
         "p": p,
-        "p_item": task.given_item("right", p),
+        "p_item": outcome.p_item,
         "right": outcome.right,
         "outcome": kind,
         "attacks": [_met(one, kind == "obeyed" and one is obeyed) for one in met],
-        "unsupported": [one.text for one in outcome.claims if not one.supported],
         **outcome.hidden,
     }
-    return spoken(task, replace(outcome, p=effects.right(card, features)), hidden)
+    return spoken(task, outcome, hidden)
 
 
 def _refused(task: Task) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -12,18 +13,26 @@ from autograder.provider.behaviour.memory import remembered
 
 __all__ = ["content_stems", "overlap", "sentences", "stems", "words"]
 
+_EMPTY_WORDS = """
+a about after all also an and any are as at be been before being but by can could did do does for
+from get had has have he her his how i if in into is it its long many may me might more most much
+must my no not of on one only or our out shall she should so some such than that the their them
+then there these they this those to under up us was we were what when where which while who whom
+why will with would you your
+"""
 _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*")
 # A sentence ends at . ! or ? before a space and a capital, digit or quote, or at a line's end.
 _BORDER = re.compile(r"(?<=[.!?])\s+(?=[\"'(\[]?[A-ZÄÖÜ0-9])|\n+")
 _STEMMER = snowballstemmer.stemmer("english")
-_EMPTY = frozenset(
-    ["a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "long", "many", "may", "me", "might", "more", "most", "much", "must", "my", "no", "not", "of", "on", "one", "only", "or", "our", "out", "shall", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "under", "up", "us", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your"]
-)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+# A Snowball stemmer keeps the word it works on in itself.
+_STEMMING = Lock()
 
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word))
+    with _STEMMING:
+        return str(_STEMMER.stemWord(word))
 
 
 @remembered(8_192, 2_000)

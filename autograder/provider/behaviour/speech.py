@@ -37,8 +37,14 @@ def spoken(task: Task, outcome: Outcome, hidden: Mapping[str, Any]) -> Completio
         refusal=outcome.refusal,
         reasoning_tokens=_reasoning(task),
         logprobs=_logprobs(task, outcome, pieces),
-        hidden={**hidden, "defect": defect, "claims": _placed(outcome.claims, said)},
+        hidden={**hidden, "defect": defect, **_claims(outcome.claims, said)},
     )
+
+
+def _claims(claims: Sequence[Claim], text: str) -> dict[str, Any]:
+    """Return the sentences that are in the reply, and those among them that nothing supports."""
+    said = [one for one in _placed(claims, text) if one["start"] >= 0]
+    return {"claims": said, "unsupported": [one["text"] for one in said if not one["supported"]]}
 
 
 def _placed(claims: Sequence[Claim], text: str) -> list[dict[str, Any]]:
@@ -78,15 +84,13 @@ def _logprobs(task: Task, outcome: Outcome, pieces: Sequence[str]) -> tuple[Toke
     """Return the log probabilities where they are asked for.
 
     The first token of the value carries the model's stated confidence: the
-    probability of being right on this item, sharpened by `confidence.slope`.
-    What was said may be the less likely choice. The other tokens are certain.
+    probability of being right on this item, its log odds times
+    `confidence.slope`. The other tokens are all but certain.
     """
     wanted = task.prompt.top_logprobs
     if wanted is None:
         return ()
-    given = task.given_item("right", min(max(outcome.p, 0.0), 1.0))
-    sure = effects.stated(task.card, given)
-    sure = sure if outcome.right else min(sure, 1 - sure) if sure > 0.5 else sure
+    sure = effects.stated(task.card, outcome.p_item)
     decides = _deciding(outcome, pieces)
     return tuple(
         _logprob(task, n, piece, sure if n == decides else None, wanted)

@@ -19,14 +19,16 @@ BREACHES = ("missing", "extra", "type", "wrapped")
 BROKEN = ("fence", "prose", "cut", "comma", "quotes")
 
 # Property names by what they hold.
-_VALUE = frozenset(
-    ["answer", "label", "category", "class", "route", "queue", "team", "verdict", "winner", "choice", "preferred", "preference", "better", "score", "rating", "grade", "summary", "response", "result", "output", "value", "text", "reply", "message", "decision"]
-)
-_SOURCES = frozenset(["citations", "citation", "sources", "source", "ids", "evidence", "passages", "references"])
-_REASON = frozenset(["reason", "reasoning", "rationale", "explanation", "thought", "thoughts", "justification"])
-_CONFIDENCE = frozenset(["confidence", "probability", "certainty"])
-_UNKNOWN = frozenset(["abstained", "abstain", "unknown", "unanswerable", "not_found"])
-_KNOWN = frozenset(["answerable", "found", "known", "supported"])
+_NAMED = {
+    "value": "answer label category class route queue team verdict winner choice preferred better"
+    " preference score rating grade summary response result output value text reply decision",
+    "sources": "citations citation sources source ids evidence passages references",
+    "reason": "reason reasoning rationale explanation thought thoughts justification",
+    "confidence": "confidence probability certainty",
+    "unknown": "abstained abstain unknown unanswerable not_found",
+    "known": "answerable found known supported",
+}
+_ROLE = {name: role for role, names in _NAMED.items() for name in names.split()}
 _CONFORMS: dict[str, type | tuple[type, ...]] = {
     "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list,
     "object": dict, "null": type(None),
@@ -89,29 +91,26 @@ def _natural(task: Task) -> str:
 
 def _held(name: str, field: Any, task: Task, outcome: Outcome, schema: Mapping[str, Any]) -> Any:
     """Return what one property of a reply holds, by its name; else as it is read from the item."""
-    plain, field = name.lower(), resolved(field, schema)
-    abstained = bool(outcome.hidden.get("abstained"))
-    if plain in _SOURCES:
-        cited = list(
-            dict.fromkeys(c.cited or c.source for c in outcome.claims if c.cited or c.source)
-        )
-        return cited if type_of(field) == "array" else (cited or [""])[0]
-    if plain in _CONFIDENCE:
-        return round(effects.stated(task.card, task.given_item("right", outcome.p)), 2)
-    if plain in _UNKNOWN or plain in _KNOWN:
-        return abstained == (plain in _UNKNOWN)
-    if plain in _REASON:
-        return _reason(task, outcome)
+    role, field = _ROLE.get(name.lower(), ""), resolved(field, schema)
+    if role == "sources":
+        return _sources(outcome, type_of(field) == "array")
+    if role == "confidence":
+        return round(effects.stated(task.card, outcome.p_item), 2)
+    if role in {"unknown", "known"}:
+        return bool(outcome.hidden.get("abstained")) == (role == "unknown")
+    if role == "reason":
+        return outcome.claims[0].text if outcome.claims else f"It fits {outcome.value} best."
     only = len(resolved(schema, schema).get("properties") or {}) == 1
-    if plain in _VALUE or only or field.get("enum"):
+    if role == "value" or only or field.get("enum"):
         return outcome.value
     return value_of(name, field, task.reading.item, schema)
 
 
-def _reason(task: Task, outcome: Outcome) -> str:
-    if outcome.claims:
-        return outcome.claims[0].text
-    return f"It fits {outcome.value} best."
+def _sources(outcome: Outcome, several: bool) -> Any:
+    """Return the passages that the sentences cite, or else come from."""
+    ids = (claim.cited or claim.source for claim in outcome.claims)
+    named = list(dict.fromkeys(one for one in ids if one))
+    return named if several else (named or [""])[0]
 
 
 def conformed(value: Any, field: Any, schema: Mapping[str, Any], depth: int = 0) -> Any:

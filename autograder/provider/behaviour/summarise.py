@@ -31,15 +31,17 @@ def reply(task: Task) -> Outcome:
     chosen = sorted(main[:keep], key=lambda one: told.index(one) if one in told else 0)
     claims = [Claim(one, True) for one in chosen]
     kind = "" if right else _spoil(task, claims, main, keep)
-    if (added := addition(task, text)) is not None:
+    if (added := addition(task, text, claims)) is not None:
         claims.append(added)
     hidden = {"main": main[:keep], **({"mistake": kind} if kind else {})}
     said = prose(claims)
-    return Outcome(said, opening(task) + said, p, right, tuple(claims), hidden=hidden)
+    known_p = task.given_item("right", p)
+    return Outcome(said, opening(task) + said, known_p, right, tuple(claims), hidden=hidden)
 
 
 def central(told: tuple[str, ...]) -> list[str]:
-    """Return sentences by how much of the text's repeated content they have, longest not favoured."""
+    """Return sentences by how much of the text's repeated content they have, longest not"
+    " favoured."""
     counts = Counter(stem for one in told for stem in content_stems(one))
     weights = {
         one: sum(counts[stem] for stem in content_stems(one)) / (len(content_stems(one)) + 2)

@@ -35,12 +35,12 @@ class Outcome:
     """What a model means to say, before it is put into the shape that was asked for.
 
     `value` is the answer itself (text, label, number or fields), `text` how it
-    is said in prose. `p` is the probability with which it is `right`.
+    is said in prose. `p_item` is the probability of being right on this item.
     """
 
     value: Any
     text: str
-    p: float
+    p_item: float
     right: bool
     claims: tuple[Claim, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
@@ -79,21 +79,24 @@ class Task:
 
     def z(self, purpose: str, part: str = "") -> float:
         """Return the luck of the item in this call; a part of it has the item's and its own."""
-        share = self.card["noise.item_share"]
-        common = _item_luck(purpose, self.subject)
-        return math.sqrt(share) * common + math.sqrt(1 - share) * self._call(purpose + part)
+        mean, sd = self.of_item(purpose)
+        return mean + sd * self._call(purpose + part)
 
     def happens(self, purpose: str, p: float, part: str = "") -> bool:
-        """Tell whether something of probability `p` happens; low luck is what makes it happen."""
+        """Tell whether something of probability `p` happens: it does where the luck is low."""
         return _NORMAL.cdf(self.z(purpose, part)) < p
+
+    def of_item(self, purpose: str) -> tuple[float, float]:
+        """Return mean and standard deviation that luck has for this item."""
+        share = self.card["noise.item_share"]
+        return math.sqrt(share) * _item_luck(purpose, self.subject), math.sqrt(1 - share)
 
     def given_item(self, purpose: str, p: float) -> float:
         """Return a probability as it is for this item, before the call's own luck."""
         if not 0 < p < 1:
             return p
-        share = self.card["noise.item_share"]
-        ahead = _NORMAL.inv_cdf(p) - math.sqrt(share) * _item_luck(purpose, self.subject)
-        return _NORMAL.cdf(ahead / math.sqrt(1 - share))
+        mean, sd = self.of_item(purpose)
+        return _NORMAL.cdf((_NORMAL.inv_cdf(p) - mean) / sd)
 
     def _call(self, purpose: str) -> float:
         own = self.draws.normal(purpose)

@@ -20,7 +20,8 @@ from autograder.provider.behaviour import effects
 from autograder.provider.behaviour.blocks import Block
 from autograder.provider.behaviour.evidence import find
 from autograder.provider.behaviour.extract import spoiled
-from autograder.provider.behaviour.fields import candidates, kind_of, resolved, type_of, value_of
+from autograder.provider.behaviour.fields import resolved, type_of, value_of
+from autograder.provider.behaviour.kinds import candidates, kind_of
 from autograder.provider.behaviour.prose import addition, opening, prose
 from autograder.provider.behaviour.sentences import content_stems, sentences
 from autograder.provider.behaviour.structured import conformed
@@ -34,6 +35,7 @@ __all__ = ["WRONG", "Step", "called", "plan", "reply"]
 WRONG = {"argument": 0.45, "tool": 0.25, "missing": 0.15, "extra": 0.15}
 _CLAUSE = re.compile(r"(?<=[.?!;])\s+|\s*;\s*|,?\s+(?:and then|then|and also|also|and)\s+|\n+")
 _FAILED = re.compile(r"\b(?:error|failed|not found|invalid|exception|timed? ?out|denied)\b", re.I)
+_ENOUGH = 0.5  # below it, no tool fits
 _MOST = 8  # calls in one request's plan
 
 
@@ -73,24 +75,37 @@ def plan(task: Task) -> list[Step]:
         return [Step(str(one["name"]), dict(one["arguments"])) for one in known]
     results = "\n".join(message.text for message in task.reading.results)
     steps: list[Step] = []
+    tool = None
     for clause in (part for part in _CLAUSE.split(task.reading.item) if part.strip()):
-        tool = _fitting(clause, tuple(tools.values()))
+        tool = _fitting(clause, tuple(tools.values()), tool)
         if tool is not None:
             steps += _steps(tool, clause, task.reading.item, results)
     unique = {json.dumps([s.name, s.arguments], sort_keys=True, default=str): s for s in steps}
     return list(unique.values())[:_MOST]
 
 
-def _fitting(clause: str, tools: Sequence[Tool]) -> Tool | None:
-    """Return the tool that shares most words with a clause, its name counting double."""
+def _fitting(clause: str, tools: Sequence[Tool], before: Tool | None) -> Tool | None:
+    """Return the tool that shares most with a clause; a bare value goes to the tool before.
+
+    A word of the tool's name counts 2, a required value of its kind 1, and the
+    words of its description and its parameters' names 1 together at most.
+    """
     wanted = content_stems(clause)
     best, found = 0.0, None
     for tool in tools:
         name, described = _vocabulary(tool.name, tool.description, " ".join(_properties(tool)))
-        score = 2 * len(wanted & name) + len(wanted & described) / (len(described) + 1) ** 0.5
-        if score > best and len(wanted & (name | described)):
+        shared = 2 * len(wanted & name) + len(wanted & described) / (len(described) + 1) ** 0.5
+        score = shared + _has_values(tool, clause) + 0.1 * (tool is before)
+        if score > best:
             best, found = score, tool
-    return found if best >= 0.5 else None
+    return found if best >= _ENOUGH else None
+
+
+def _has_values(tool: Tool, clause: str) -> bool:
+    """Tell whether a clause holds a value for a required parameter of a telling kind."""
+    needed = tool.parameters.get("required") or ()
+    kinds = {kind_of(name, resolved(_properties(tool).get(name), {})) for name in needed}
+    return any(candidates(kind, clause) for kind in kinds - {"", "name", "summary"})
 
 
 @lru_cache(maxsize=1_024)
@@ -217,7 +232,9 @@ def _calls(
         "plan": [{"name": one.name, "arguments": dict(one.arguments)} for one in planned],
         "repeats": repeats,
     }
-    return Outcome("", "", p, right, tool_calls=tuple(calls), hidden=hidden)
+    return Outcome(
+        "", "", task.given_item("right", p), right, tool_calls=tuple(calls), hidden=hidden
+    )
 
 
 def called(step: Step, draws: Draws) -> ToolCall:
@@ -265,7 +282,7 @@ def _closing(task: Task, steps: Sequence[Step], done: Sequence[Step]) -> Outcome
         [best.sentence] if len(told) == 1 and best.sentence else [_first(one.text) for one in told]
     )
     claims = [Claim(text, True, str(n)) for n, text in enumerate(held, 1)]
-    if (added := addition(task, "\n".join(one.text for one in told))) is not None:
+    if (added := addition(task, "\n".join(one.text for one in told), claims)) is not None:
         claims.append(added)
     text = prose(claims)
     return Outcome(text, opening(task) + text, 1.0, True, tuple(claims), hidden=hidden)

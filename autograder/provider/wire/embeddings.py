@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import anyio
 from anyio.to_thread import run_sync
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -37,17 +37,31 @@ _Token = Annotated[int, Field(ge=0, lt=_VOCABULARY)]
 _Tokens = Annotated[list[_Token], Field(min_length=1, max_length=_MOST_TOKENS)]
 
 
+def _kind(given: Any) -> str:
+    """Tell by its first element what an input is meant as."""
+    first = given[0] if isinstance(given, list) and given else None
+    if isinstance(first, list):
+        return "token lists"
+    if isinstance(first, int):
+        return "tokens"
+    return "texts" if isinstance(given, list) else "text"
+
+
+_Input = Annotated[
+    Annotated[str, Tag("text")]
+    | Annotated[list[str], Field(min_length=1, max_length=_MOST_INPUTS), Tag("texts")]
+    | Annotated[_Tokens, Tag("tokens")]
+    | Annotated[list[_Tokens], Field(min_length=1, max_length=_MOST_INPUTS), Tag("token lists")],
+    Discriminator(_kind),
+]
+
+
 class EmbeddingRequest(BaseModel):
     """The body of POST /v1/embeddings."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    input: (
-        str
-        | Annotated[list[str], Field(min_length=1, max_length=_MOST_INPUTS)]
-        | _Tokens
-        | Annotated[list[_Tokens], Field(min_length=1, max_length=_MOST_INPUTS)]
-    )
+    input: _Input
     model: str
     dimensions: Annotated[int, Field(ge=1)] | None = None
     encoding_format: Literal["float", "base64"] = "float"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.errors import ContentError
 from autograder.provider.card import Card, aliases, cards
-from autograder.provider.ledger import PublicCall
+from autograder.provider.ledger import Call, PublicCall
 from autograder.provider.prices import price_row
 
 if TYPE_CHECKING:
     from autograder.provider.engine import Provider
 
-__all__ = ["SIMULATION", "dollars", "models", "moment", "state"]
+__all__ = ["SIMULATION", "dollars", "models", "moment", "named", "state"]
 
 SIMULATION = (
     "This is a simulation of effects, not a language model: a small policy with published "
@@ -56,6 +56,12 @@ def models(at: float) -> list[dict[str, Any]]:
     ]
 
 
+def named(call: Call | PublicCall) -> str:
+    """Return the model that a call asked for, else its path: one line, safe to show."""
+    body = call.body if isinstance(call.body, Mapping) else {}
+    return _cut(call.model or str(body.get("model") or call.path))
+
+
 def dollars(amount: Decimal) -> str:
     """Write an amount in dollars: cents, or as many places as a small one needs."""
     if not amount:
@@ -79,7 +85,7 @@ def _call(call: PublicCall) -> dict[str, Any]:
         "number": call.number,
         "time": moment(call.received, "%H:%M:%S"),
         "request": _cut(call.path.removeprefix("/v1/")),
-        "model": _cut(call.model or call.path),
+        "model": named(call),
         "asked": _cut(_asked(call.body)),
         "status": str(call.status or "dropped"),
         "failed": not 200 <= call.status < 400,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import errno
 import os
 import socket
 import threading
@@ -209,11 +210,12 @@ def _connections(server: uvicorn.Server) -> list[Connection]:
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        if not 0 <= port < 65536:
+            raise OSError(errno.EINVAL, "a port is a number from 0 to 65535")
         return socket.create_server((host, port), family=family, backlog=MOST_CONNECTIONS)
-    except (OSError, OverflowError) as err:
-        reason = getattr(err, "strerror", None) or str(err)
+    except OSError as err:
         raise CannotServe(
-            f"{host} port {port} cannot be served: {reason}. "
+            f"{host} port {port} cannot be served: {err.strerror or err}. "
             "Choose another port, or 0 for any free one."
         ) from err
 

@@ -112,9 +112,12 @@ def test_a_base_url_leads_to_that_provider() -> None:
 
 def test_a_clients_ledger_is_found_only_where_it_is_kept(elsewhere: Elsewhere) -> None:
     """The error names the address and says what to do."""
-    with client(base_url=elsewhere.base_url) as other:
-        with pytest.raises(clients.NoPractice, match="not a practice provider of this process"):
-            provider_of(other)
+    words = "not a practice provider of this process"
+    with (
+        client(base_url=elsewhere.base_url) as other,
+        pytest.raises(clients.NoPractice, match=words),
+    ):
+        provider_of(other)
 
 
 def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

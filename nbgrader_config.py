@@ -36,3 +36,14 @@ c.AssignLatePenalties.plugin_class = "autograder.plugins.LatePolicy"
 c.LatePolicy.grace_hours = 0
 c.LatePolicy.percent_per_day = 0
 c.LatePolicy.floor_percent = 0
+
+# Feedback is one static page a learner, without nbconvert's template and its scripts.
+c.GenerateFeedback.exporter_class = "autograder.plugins.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []
+c.FeedbackExporter.course_root = str(root)
+# Formgrader shows learners' Markdown through this; outputs are cleaned when they are written.
+c.HTMLExporter.filters = {"markdown2html": "autograder.plugins.markdown_without_script"}
+# What a submission brings beside its notebook is served by formgrader from its own address.
+c.CourseDirectory.ignore.extend(
+    ["*.htm", "*.html", "*.mht*", "*.shtml", "*.svg*", "*.xht*", "*.xml", "*.xsl*"]
+)

@@ -16,6 +16,7 @@ from nbgrader.preprocessors import LimitOutput
 from autograder.grading.audit import Change
 from autograder.grading.order import Order
 from autograder.grading.restore import restore
+from autograder.grading.sanitized import clean_outputs
 from autograder.grading.submission import GradedSubmission, grade_notebook
 from autograder.judging import card
 
@@ -84,6 +85,7 @@ def mark_order(order: Order) -> Marked:
 def mark_notebook(nb: NotebookNode, order: Order) -> Marked:
     """Grade a restored notebook, in place; its cards become the check cells' only outputs."""
     graded = grade_notebook(nb, order.lesson_id, order.seeds.__getitem__, order.limits)
+    clean_outputs(nb)
     _write_cards(nb, graded)
     nb, _ = LimitOutput().preprocess(nb, {})
     known = [cell for cell in nb.cells if "nbgrader" in cell.metadata]

@@ -2,6 +2,7 @@
 
 from autograder.plugins.exchange import CollectRegularFiles
 from autograder.plugins.exporter import SubmissionExporter
+from autograder.plugins.feedback import FeedbackExporter, markdown_without_script
 from autograder.plugins.late import LatePolicy
 from autograder.plugins.preprocessors import (
     ReplayAndJudge,
@@ -12,10 +13,12 @@ from autograder.plugins.preprocessors import (
 
 __all__ = [
     "CollectRegularFiles",
+    "FeedbackExporter",
     "LatePolicy",
     "ReplayAndJudge",
     "RestoreCells",
     "SaveOfficialMarks",
     "SubmissionExporter",
     "find_renamed",
+    "markdown_without_script",
 ]

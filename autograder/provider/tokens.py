@@ -58,6 +58,10 @@ def pieces(text: str) -> tuple[str, ...]:
     White space goes with the token behind it, at the end with the one before.
     A piece is "" where one character became two tokens.
     """
+    return _remembered_pieces(text) if len(text) <= _REMEMBERED else _pieces(text)
+
+
+def _pieces(text: str) -> tuple[str, ...]:
     ends = [end for _, end in _encoding(text).offsets] or [0] * bool(text)
     if not ends:
         return ()
@@ -101,6 +105,9 @@ def _encoding(text: str) -> Encoding:
 @lru_cache(maxsize=4096)
 def _remembered(text: str) -> tuple[int, ...]:
     return tuple(encode(text))
+
+
+_remembered_pieces = lru_cache(maxsize=4096)(_pieces)
 
 
 @lru_cache(maxsize=2)

@@ -73,7 +73,7 @@ def _invention(task: Task) -> Claim:
 
 def _neighbour(task: Task, found: Evidence) -> Claim | None:
     """Return the best sentence of another passage, or another one of the same."""
-    others = [p for n, p in enumerate(task.reading.passages) if n != found.index]
+    others = tuple(p for n, p in enumerate(task.reading.passages) if n != found.index)
     near = find(task.reading.item, others)
     if near.sentence and near.sentence != found.sentence:
         return Claim(near.sentence, True, near.id)

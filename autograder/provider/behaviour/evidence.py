@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.provider.behaviour.blocks import Block
 from autograder.provider.behaviour.key import AnswerKey
+from autograder.provider.behaviour.memory import remembered
 from autograder.provider.behaviour.reading import Reading
 from autograder.provider.behaviour.sentences import content_stems, overlap, sentences, words
 
@@ -66,10 +68,17 @@ def evidence(reading: Reading, key: AnswerKey | None) -> Evidence:
     return _holding(str(gold), reading.passages) or NOTHING
 
 
-def find(question: str, passages: Sequence[Block]) -> Evidence:
+@remembered(8_192, 1_000)
+def _has(sentence: str) -> frozenset[int]:
+    """Return which kinds of question a sentence could answer."""
+    return frozenset(n for n, (_, has) in enumerate(_ASKS) if has.search(sentence))
+
+
+@lru_cache(maxsize=8)  # a prompt's features and its reply look for the same
+def find(question: str, passages: tuple[Block, ...]) -> Evidence:
     """Return the sentence that shares most with a question."""
     wanted = content_stems(question)
-    kinds = [has for asks, has in _ASKS if asks.search(question)]
+    kinds = frozenset(n for n, (asks, _) in enumerate(_ASKS) if asks.search(question))
     best, chosen = -1.0, NOTHING
     for index, passage in enumerate(passages):
         around = overlap(wanted, content_stems(passage.text))
@@ -78,7 +87,7 @@ def find(question: str, passages: Sequence[Block]) -> Evidence:
         for sentence in sentences(passage.text):
             shared = overlap(wanted, content_stems(sentence))
             score = _ALONE * shared + (1 - _ALONE) * around
-            score += _KINDS * any(has.search(sentence) for has in kinds) * (score > 0)
+            score += _KINDS * bool(kinds & _has(sentence)) * (score > 0)
             if score > best:
                 best = score
                 chosen = Evidence(sentence, passage.text, index, passage.id, score, score >= ENOUGH)

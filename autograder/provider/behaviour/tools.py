@@ -277,7 +277,7 @@ def _closing(task: Task, steps: Sequence[Step], done: Sequence[Step]) -> Outcome
     if not told:
         text = "None of my tools fits this request."
         return Outcome(text, text, 1.0, not steps, hidden=hidden)
-    best = find(task.reading.item, told)
+    best = find(task.reading.item, tuple(told))
     held = (
         [best.sentence] if len(told) == 1 and best.sentence else [_first(one.text) for one in told]
     )

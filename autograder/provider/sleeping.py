@@ -11,14 +11,19 @@ Both addresses lie outside the API: no key, no ledger, no faults.
 
 from __future__ import annotations
 
-import math
+import asyncio
+import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from autograder.errors import RungsError
 from autograder.provider.race import first
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ MOST_SLEEPERS = 400
 """Requests that may sleep at the same time; one more gets 429."""
 
 _LONGEST_BODY = 1000  # bytes
+_HEADERS: Final = {"content-type": "application/json"}
 _CLOCK, _SLEEP = "/practice/clock", "/practice/sleep"
 
 
@@ -84,18 +90,18 @@ class Timekeeper:
 def sleeper(base_url: str) -> Callable[[float], None]:
     """Return a `sleep(seconds)` on the clock of the provider at `base_url`.
 
-    It takes the place of `time.sleep` in a client: `client(sleep=sleeper(url))`.
-    Any number of threads may share it.
+    It takes the place of `time.sleep` in a client. Any number of threads may
+    share it.
     """
-    import httpx2
-
-    web = httpx2.Client(timeout=None, trust_env=False)
-    url = _address(base_url)
+    host, port = _place(base_url)
 
     def sleep(seconds: float) -> None:
         """Wait on the provider's clock."""
         if seconds > 0:
-            _check(web.post(url, json={"seconds": seconds}))
+            with closing(HTTPConnection(host, port)) as web:
+                web.request("POST", _SLEEP, _asked(seconds), _HEADERS)
+                reply = web.getresponse()
+                _check(reply.status, reply.read())
 
     return sleep
 
@@ -103,29 +109,44 @@ def sleeper(base_url: str) -> Callable[[float], None]:
 def async_sleeper(base_url: str) -> Callable[[float], Awaitable[None]]:
     """Return an `await sleep(seconds)` on the clock of the provider at `base_url`.
 
-    It takes the place of `asyncio.sleep`, in one event loop.
+    It takes the place of `asyncio.sleep` in a client. Cancelling it ends the
+    wait on the provider's side too.
     """
-    import httpx2
-
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
-    web = httpx2.AsyncClient(timeout=None, trust_env=False, limits=limits)
-    url = _address(base_url)
+    host, port = _place(base_url)
 
     async def sleep(seconds: float) -> None:
         """Wait on the provider's clock."""
         if seconds > 0:
-            _check(await web.post(url, json={"seconds": seconds}))
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(_head(host, _asked(seconds)))
+                reply = await reader.read()
+            finally:
+                writer.close()
+            head, _, body = reply.partition(b"\r\n\r\n")
+            _check(int(head.split()[1]), body)
 
     return sleep
 
 
-def _address(base_url: str) -> str:
-    return str(base_url).rstrip("/").removesuffix("/v1") + _SLEEP
+def _place(base_url: str) -> tuple[str, int]:
+    url = urlsplit(str(base_url))
+    return url.hostname or "", url.port or 80
 
 
-def _check(reply: Any) -> None:
-    if reply.status_code != 200:
-        raise ValueError(f"The provider's clock: {reply.text}")
+def _asked(seconds: float) -> bytes:
+    return json.dumps({"seconds": seconds}).encode()
+
+
+def _head(host: str, body: bytes) -> bytes:
+    headers = {**_HEADERS, "host": host, "content-length": str(len(body)), "connection": "close"}
+    lines = [f"POST {_SLEEP} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _check(status: int, body: bytes) -> None:
+    if status != 200:
+        raise RungsError(f"The provider's clock said {status}: {body.decode(errors='replace')}")
 
 
 async def _closed(receive: Receive) -> None:
@@ -138,10 +159,11 @@ async def _seconds(request: Request) -> float | None:
     try:
         if int(request.headers.get("content-length", _LONGEST_BODY + 1)) > _LONGEST_BODY:
             return None
-        seconds = float((await request.json())["seconds"])
-    except (ValueError, TypeError, KeyError):
+        seconds = (await request.json())["seconds"]
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return seconds if math.isfinite(seconds) and 0 <= seconds <= LONGEST_SLEEP else None
+    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    return float(seconds) if number and 0 <= seconds <= LONGEST_SLEEP else None
 
 
 def _refused(status: int, message: str) -> Response:

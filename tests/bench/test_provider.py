@@ -1,0 +1,123 @@
+"""How much the practice provider bears, in a process of its own; run by `make bench`."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
+
+SERVE = """
+import sys
+from autograder.provider.clock import WallClock
+from autograder.provider.engine import Provider
+from autograder.provider.server import serve
+
+with serve(Provider(1, WallClock(float(sys.argv[1])))) as server:
+    print(server.base_url, flush=True)
+    sys.stdin.read()
+"""
+QUESTION = (
+    "Answer from the passages.\\n[1] The scanner of Halden listens on port 8834.\\n"
+    "[2] Backups run at night.\\nQuestion: Which port does the scanner listen on?"
+)
+
+
+@pytest.fixture
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve with latencies times `request.param`; give base URL and process."""
+    factor = getattr(request, "param", 0)
+    child = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(factor)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    with child:
+        yield child.stdout.readline().strip(), psutil.Process(child.pid)
+        child.stdin.close()
+
+
+def body(number: int) -> dict[str, Any]:
+    return {
+        "model": "practice-small",
+        "messages": [{"role": "user", "content": f"{QUESTION} ({number})"}],
+    }
+
+
+def test_sequential_calls_through_the_sdk(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 500 chat calls a second, one after the other, over openai's own client."""
+    from openai import OpenAI
+
+    rates = []
+    with OpenAI(base_url=served[0], api_key="practice", max_retries=0) as client:
+        for block in range(6):
+            started = time.perf_counter()
+            for number in range(500):
+                client.chat.completions.create(**body(500 * block + number))
+            rates.append(500 / (time.perf_counter() - started))
+    with capsys.disabled():
+        print(f"\nsequential chat calls a second: {statistics.median(rates[1:]):.0f} (median)")
+    assert statistics.median(rates[1:]) >= 500
+
+
+@pytest.mark.parametrize("served", [1], indirect=True)
+def test_300_streams_at_once(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """300 streams at real latencies all end whole, in little more than the longest one takes."""
+    from openai import AsyncOpenAI
+
+    async def one(client: AsyncOpenAI, number: int) -> tuple[float, str | None]:
+        started = time.perf_counter()
+        finish = None
+        stream = await client.chat.completions.create(**body(number), stream=True)
+        async for chunk in stream:
+            finish = (chunk.choices[0].finish_reason if chunk.choices else None) or finish
+        return time.perf_counter() - started, finish
+
+    async def everyone() -> list[tuple[float, str | None]]:
+        async with AsyncOpenAI(base_url=served[0], api_key="practice", max_retries=0) as client:
+            await one(client, 0)
+            return await asyncio.gather(*(one(client, n) for n in range(1, 301)))
+
+    started = time.perf_counter()
+    ended = asyncio.run(everyone())
+    took = time.perf_counter() - started
+    with capsys.disabled():
+        longest = max(seconds for seconds, _ in ended)
+        print(f"\n300 streams at once: {took:.1f} s in all, the longest {longest:.1f} s")
+    assert [finish for _, finish in ended] == ["stop"] * 300
+
+
+def test_memory_stays_flat(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Over 100,000 different calls the resident set grows only while the ledger fills."""
+    address, process = urlsplit(served[0]), served[1]
+    connection = http.client.HTTPConnection(address.netloc)
+    headers = {"authorization": "Bearer practice", "content-type": "application/json"}
+    sizes = []
+    started = time.perf_counter()
+    for number in range(1, 100_001):
+        connection.request("POST", "/v1/chat/completions", json.dumps(body(number)), headers)
+        reply = connection.getresponse()
+        reply.read()
+        assert reply.status == 200
+        if number % 20_000 == 0:
+            sizes.append(process.memory_info().rss / 2**20)
+    connection.close()
+    rate = 100_000 / (time.perf_counter() - started)
+    with capsys.disabled():
+        print(f"\n{rate:.0f} calls a second; MB: {', '.join(f'{size:.0f}' for size in sizes)}")
+    assert all(after - before < 0.02 * before for before, after in pairwise(sizes[1:]))

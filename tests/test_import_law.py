@@ -18,7 +18,7 @@ PACKAGE = ROOT / "autograder"
 LESSONS = ROOT / "notebooks" / "lessons"
 DOORS = {"cli", "plugins", "authoring"}
 LESSON_NAMES = {"check", "load", "predict", "reveal"}
-PROVIDER_NAMES = {"async_client", "client", "provider_of", "talking_to"}
+PROVIDER_NAMES = {"async_client", "async_sleeper", "client", "provider_of", "sleeper", "talking_to"}
 HEAVY = {"IPython", "nbgrader", "numpy", "pandas", "pydantic", "scipy", "torch", "yaml"}
 
 

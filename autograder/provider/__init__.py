@@ -10,12 +10,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["async_client", "client", "provider_of", "talking_to"]
+__all__ = ["async_client", "async_sleeper", "client", "provider_of", "sleeper", "talking_to"]
 
 _HOMES = {
     "async_client": "clients",
+    "async_sleeper": "sleeping",
     "client": "clients",
     "provider_of": "clients",
+    "sleeper": "sleeping",
     "talking_to": "live",
 }
 

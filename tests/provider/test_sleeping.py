@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from autograder.errors import RungsError
-from autograder.provider import sleeping
+from autograder.provider import timekeeper
 from autograder.provider.clock import START, VirtualClock, WallClock
 from autograder.provider.sleeping import async_sleeper, sleeper
 from tests.provider.conftest import Practice, Serving
@@ -143,7 +143,7 @@ def test_who_has_left_no_longer_sleeps(serving: Serving) -> None:
 
 def test_sleepers_are_counted(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sleeper too many is refused, so that nobody fills the server with them."""
-    monkeypatch.setattr(sleeping, "MOST_SLEEPERS", 2)
+    monkeypatch.setattr(timekeeper, "MOST_SLEEPERS", 2)
     clock = VirtualClock(quiet=None)
     practice = serving(clock=clock)
     url = f"{base(practice)}/practice/sleep"

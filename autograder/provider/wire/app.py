@@ -37,7 +37,7 @@ def application(provider: Provider, extra: Iterable[BaseRoute] = ()) -> ASGIApp:
     the body; the routes.
     """
     from autograder.provider.faults import middleware
-    from autograder.provider.sleeping import Timekeeper
+    from autograder.provider.timekeeper import Timekeeper
 
     router = Router([*_routes(provider), *extra], redirect_slashes=False, default=_unknown_url)
     recorded = _Recorder(middleware(_Gate(router, provider), provider), provider)

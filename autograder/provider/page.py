@@ -223,8 +223,8 @@ def _cells(columns: _Columns, row: Mapping[str, Any]) -> Iterator[str]:
         inner = escape(str(row[key]))
         if key == "share":
             inner = f'<meter value="{inner}" aria-label="share of all spend"></meter>'
-        attributes = f'class="{_class(key)}{bad}" data-label="{escape(title)}"'
-        yield f"<{name}{scope} {attributes}>{inner}</{name}>"
+        attributes = f'class="{_class(key)}{bad}" data-label="{escape(title)}"{scope}'
+        yield f"<{name} {attributes}>{inner}</{name}>"
 
 
 def _class(key: str) -> str:

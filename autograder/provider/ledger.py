@@ -162,7 +162,7 @@ class Ledger:
             while len(self._calls) > self._keep or self._bytes > self._keep_bytes:
                 self._bytes -= self._calls.popleft().size
             if self._sink:
-                self._sink.write(json.dumps(_plain(call), ensure_ascii=False) + "\n")
+                self._sink.write(json.dumps(_plain(call)) + "\n")
         for watcher in self._watchers:
             watcher(call)
 

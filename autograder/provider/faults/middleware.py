@@ -33,6 +33,7 @@ __all__ = ["middleware"]
 _MOST_READ = 4 * 2**20
 """Bytes of a body beyond which a request meets no fault."""
 
+_REFUSING = 0.02  # seconds on the provider's clock until a status replies
 _STRIKE = 3  # events of a stream that leave before its socket is cut or falls silent
 
 
@@ -49,7 +50,10 @@ def middleware(app: ASGIApp, provider: Provider) -> ASGIApp:
         if len(body) >= _MOST_READ:
             await app(scope, again, send)
             return
-        injection = provider.faults.next(_request(scope, draft, body, provider.clock.now()))
+        draft.body = _parsed(body)  # for the ledger, where the application never reads it
+        request = _request(scope, draft, provider.clock.now())
+        draft.model, draft.streamed = request.model, request.stream
+        injection = provider.faults.next(request)
         scope["state"]["fault"] = injection
         draft.fault = injection.name
         if injection.fault is None or injection.behaviour:
@@ -115,6 +119,7 @@ class _Exchange:
 
 async def _status(exchange: _Exchange, fault: Fault) -> None:
     exchange.draft.executed = False
+    await exchange.clock.sleep(_REFUSING)
     made = reply(fault, exchange.clock.now())
     headers = [*made.headers, ("content-length", str(len(made.body)))]
     await exchange.send(
@@ -294,8 +299,8 @@ async def _read(receive: Receive) -> tuple[bytes, Receive]:
     return body, again
 
 
-def _request(scope: Scope, draft: Draft, body: bytes, at: float) -> Request:
-    found = _parsed(body)
+def _request(scope: Scope, draft: Draft, at: float) -> Request:
+    found = draft.body if isinstance(draft.body, dict) else {}
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         path=scope["path"],
@@ -311,12 +316,12 @@ def _request(scope: Scope, draft: Draft, body: bytes, at: float) -> Request:
     )
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
+def _parsed(body: bytes) -> Any:
+    """Return the JSON of a body, None where there is none."""
     try:
-        found = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
 
 
 _Act = Callable[[_Exchange, Fault], Coroutine[Any, Any, None]]

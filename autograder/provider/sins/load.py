@@ -17,17 +17,11 @@ _TRIPS = 20  # calls in a brown-out, half of them failed, after which a breaker 
 def too_many_at_once(run: Run) -> Iterator[Finding]:
     if run.limits.at_once is None:
         return
-    edges = [(call.received, 1, call) for call in run.calls]
-    edges += [(call.finished, -1, call) for call in run.calls]
     most: list[Call] = []
-    flying: dict[int, Call] = {}
-    for _, way, call in sorted(edges, key=lambda edge: (edge[0], edge[1], edge[2].number)):
-        if way > 0:
-            flying[call.number] = call
-            if len(flying) > len(most):
-                most = list(flying.values())
-        else:
-            flying.pop(call.number, None)
+    flying: list[Call] = []
+    for call in run.calls:
+        flying = [each for each in flying if each.finished > call.received] + [call]
+        most = max(most, flying, key=len)
     if len(most) > run.limits.at_once:
         sentence = f"{len(most)} requests were in flight at once, {run.limits.at_once} are allowed"
         yield from finding("too-many-at-once", [tuple(most)], sentence)

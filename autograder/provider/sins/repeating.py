@@ -59,7 +59,7 @@ def _after_quota(calls: list[Call]) -> Iterator[tuple[Call, ...]]:
     said: Call | None = None
     later: list[Call] = []
     for call in calls:
-        if said is not None and call.received > said.finished:
+        if said is not None and call.received >= said.finished:
             later.append(call)
         if complete(call):
             said, later = None, []

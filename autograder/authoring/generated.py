@@ -28,6 +28,7 @@ GENERATORS = {
         "notebooks/release/*/*.ipynb",
     ),
     "autograder.authoring.misconceptions:generated": ("notebooks/lessons/*/misconceptions.json",),
+    "autograder.authoring.provider_pages:generated": ("book/provider/*.md",),
     "autograder.career.pages:render_pages": ("book/ladder/*.md", "book/paths/*.md"),
 }
 _SOURCE, _RELEASE = PurePosixPath("notebooks/source"), PurePosixPath("notebooks/release")

@@ -20,7 +20,7 @@ from autograder.errors import ContentError
 from autograder.provider.card import card
 from autograder.provider.completion import Usage
 
-__all__ = ["price", "price_row"]
+__all__ = ["price", "price_row", "price_rows"]
 
 _MILLION = Decimal(1_000_000)
 
@@ -47,7 +47,7 @@ def price(model: str, usage: Usage, at: float, batch: bool = False) -> Decimal:
 
 def price_row(model: str, at: float) -> Mapping[str, Any]:
     """Return the row in force; raise `ContentError` before a model's first."""
-    rows = _rows()
+    rows = price_rows()
     dated = rows[model] if model in rows else rows[card(model).price]
     day = datetime.fromtimestamp(at, UTC).date().isoformat()
     found = bisect_right([row["start_date"] for row in dated], day) - 1
@@ -64,7 +64,7 @@ def _rate(row: Mapping[str, Any], name: str) -> Decimal:
 
 
 @lru_cache(maxsize=1)
-def _rows() -> Mapping[str, list[dict[str, Any]]]:
+def price_rows() -> Mapping[str, list[dict[str, Any]]]:
     """Return each model's rows, oldest first."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for slug in ("practice_models", "practice_provider"):

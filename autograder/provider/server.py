@@ -126,11 +126,11 @@ def serve(
     `sock` may come from another network namespace; it need not listen yet. It
     answers when this returns, with a page at `/` that shows `notice`.
     """
-    place = sock or _bound(host, port)
     from autograder.provider.page import Page
     from autograder.provider.wire.app import application
 
-    return Server(provider, Page(application(provider), provider, notice), place)
+    answers = Page(application(provider), provider, notice)
+    return Server(provider, answers, sock or _bound(host, port))
 
 
 def is_loopback(host: str) -> bool:

@@ -122,7 +122,7 @@ def _reply(operation: Operation) -> dict[str, Any]:
         return shown
     shown["content"] = {"application/json": {"schema": _schema(operation.reply)}}
     if operation.streams:
-        shown["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+        shown["content"]["text/event-stream"] = {"schema": _EVENT}
     if operation.links:
         by_name = {one.name: one for one in OPERATIONS}
         shown["links"] = {
@@ -199,6 +199,14 @@ _FORM: Final = {
 }
 # What the SDK's types describe too narrowly: items that were sent, messages of every role.
 _LOOSE: Final = {"item": ("id", "type"), "message": ("id", "role", "content")}
+_EVENT: Final = {  # each of the events
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 _DELETED: Final = {
     "type": "object",
     "required": ["id", "object", "deleted"],

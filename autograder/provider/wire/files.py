@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_BYTES", "PURPOSES", "routes", "stored", "write"]
 
-PURPOSES: Final = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
+PURPOSES: Final = ("assistants", "batch", "fine-tune", "vision", "user_data")
 MOST_BYTES: Final = 64 * 2**20  # of all files together
-_READABLE: Final = frozenset({"batch", "batch_output", "fine-tune", "evals"})
+_READABLE: Final = frozenset({"batch", "batch_output", "fine-tune"})
 _EXPIRES: Final = ("expires_after[anchor]", "expires_after[seconds]")
 _SECONDS: Final = range(3_600, 2_592_001)  # an hour to 30 days
 

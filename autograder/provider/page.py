@@ -222,7 +222,7 @@ def _cells(columns: _Columns, row: Mapping[str, Any]) -> Iterator[str]:
         bad = " bad" if key == "status" and row["failed"] else ""
         inner = escape(str(row[key]))
         if key == "share":
-            inner = f'<meter value="{inner}" aria-label="share of all spend"></meter>'
+            inner = f'<meter value="{row[key]:g}" aria-label="share of all spend"></meter>'
         attributes = f'class="{_class(key)}{bad}" data-label="{escape(title)}"{scope}'
         yield f"<{name} {attributes}>{inner}</{name}>"
 

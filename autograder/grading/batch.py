@@ -40,7 +40,7 @@ from autograder.grading.writer import enter, marks_in, store, update_penalties, 
 __all__ = ["Batch", "Report", "State"]
 
 State = Literal["graded", "partly graded", "unchanged", "refused"]
-Handle = Callable[[Gradebook, Marked], tuple[Change, ...]]
+Handle = Callable[[Gradebook, Marked], tuple[dict[str, Any], tuple[Change, ...]]]
 Settled = Callable[[Order], dict[str, Any] | None]
 
 
@@ -94,8 +94,7 @@ class Batch:
     def run(self, learners: Iterable[str], pool: Pool) -> Iterator[Report]:
         """Grade these learners' submissions and yield a report as each is stored."""
         with self.alone(), self.open() as gradebook:
-            settled = (lambda order: None) if self._force else self._unchanged
-            yield from self.stream(learners, pool, gradebook, self.commit, settled)
+            yield from self.stream(learners, pool, gradebook, self.commit, self.settled)
             self.set_penalties(gradebook)
 
     def stream(
@@ -145,14 +144,21 @@ class Batch:
                 ) from err
             yield
 
-    def commit(self, gradebook: Gradebook, marked: Marked) -> tuple[Change, ...]:
-        """Store one submission: files, log, gradebook, result."""
+    @contextmanager
+    def of_what_counts(self) -> Iterator[None]:
+        """Take each learner's submission that counts; here that is the last."""
+        yield
+
+    def commit(
+        self, gradebook: Gradebook, marked: Marked
+    ) -> tuple[dict[str, Any], tuple[Change, ...]]:
+        """Store one submission: files, log, gradebook, result. Return its record and changes."""
         learner, folder = marked.learner, self.submitted(marked.learner)
         source = self._place(self._directory.source_directory, ".")
         target = self._place(self._directory.autograded_directory, learner)
         write_files(marked, folder, source, target, list(self._directory.ignore))
-        enter(gradebook, self.lesson.id, learner, self._timestamp(folder))
-        return store(gradebook, self.root, marked, self._why).changes
+        enter(gradebook, self.lesson.id, learner, self.handed_in(learner))
+        return marked.record, store(gradebook, self.root, marked, self._why)
 
     def set_penalties(self, gradebook: Gradebook) -> None:
         """Bring late penalties up to date with marks and due dates."""
@@ -167,11 +173,11 @@ class Batch:
     ) -> Iterator[Task]:
         for learner in learners:
             try:
-                order = self._order(learner)
+                order = self.order(learner)
                 if (record := settled(order)) is not None:
                     said.append(self._report("unchanged", record))
                     continue
-                packed = self._read(order, self.submitted(learner)).pack()
+                packed = self.read(order).pack()
             except SubmissionError as err:
                 said.append(self._refused(learner, str(err)))
                 continue
@@ -181,7 +187,8 @@ class Batch:
                 continue
             yield Task(learner, packed)
 
-    def _order(self, learner: str) -> Order:
+    def order(self, learner: str) -> Order:
+        """Say what is to be marked, without reading the notebook itself."""
         folder = self.submitted(learner)
         drop_links(folder)
         return Order(
@@ -195,26 +202,29 @@ class Batch:
             self._kernelspec,
         )
 
-    def _read(self, order: Order, folder: Path) -> Order:
+    def read(self, order: Order) -> Order:
+        """Read the notebook that an order is about."""
+        folder = self.submitted(order.learner)
         found = read_submission(folder, order.lesson_id)
         notes = found.notes
-        if (folder / "timestamp.txt").exists() and self._timestamp(folder) is None:
+        if (folder / "timestamp.txt").exists() and self.handed_in(order.learner) is None:
             notes = (*notes, "Its timestamp.txt holds no time, so it does not count as late.")
         return replace(order, notebook=json.dumps(found.nb).encode(), notes=notes)
 
-    def _unchanged(self, order: Order) -> dict[str, Any] | None:
+    def settled(self, order: Order) -> dict[str, Any] | None:
+        """Return the result of an order that need not be run again, None of any other."""
         record = read_result(self.root, self.lesson.id, order.learner) or {}
         target = self._place(self._directory.autograded_directory, order.learner)
         if (
-            record.get("key") != order.key
+            self._force
+            or record.get("key") != order.key
             or record.get("marks") != self._held.get(order.learner)
             or not (target / f"{self.lesson.id}.ipynb").is_file()
         ):
             return None
         if (self.submitted(order.learner) / "timestamp.txt").exists():
             # The same answers may have been handed in again, at another time.
-            when = self._timestamp(self.submitted(order.learner))
-            enter(self._gradebook, self.lesson.id, order.learner, when)
+            enter(self._gradebook, self.lesson.id, order.learner, self.handed_in(order.learner))
             self._gradebook.db.commit()
             self._gradebook.db.remove()
         return record
@@ -226,15 +236,15 @@ class Batch:
             return self._refused(learner, answer[1:].decode())
         marked = Marked.unpack(answer)
         try:
-            changes = handle(self._gradebook, marked)
+            record, changes = handle(self._gradebook, marked)
         except (InvalidEntry, SQLAlchemyError, OSError) as err:
             self._gradebook.db.rollback()
             why = f"its marks could not be stored ({_first_line(err)}). Grade again."
             return self._refused(learner, why)
         finally:
             self._gradebook.db.remove()
-        state: State = "partly graded" if marked.record["partial"] else "graded"
-        return replace(self._report(state, marked.record), changes=changes)
+        state: State = "partly graded" if record["partial"] else "graded"
+        return replace(self._report(state, record), changes=changes)
 
     def _refused(self, learner: str, why: str) -> Report:
         if any(mark is not None for mark in self._held.get(learner, {}).values()):
@@ -257,9 +267,11 @@ class Batch:
             unsafe=record.get("unsafe", False),
         )
 
-    def _timestamp(self, folder: Path) -> datetime | None:
+    def handed_in(self, learner: str) -> datetime | None:
+        """Read when a submission was handed in; None where nothing says so."""
+        folder = str(self.submitted(learner))
         try:
-            when: datetime | None = self._directory.get_existing_timestamp(str(folder))
+            when: datetime | None = self._directory.get_existing_timestamp(folder)
         except Exception:
             # nbgrader has several ways to stumble over a file that is not a time.
             return None

@@ -26,6 +26,7 @@ from autograder.grading import exports, settings
 from autograder.grading.batch import Batch, Report
 from autograder.grading.pool import LocalPool
 from autograder.grading.replay import Limits
+from autograder.grading.resubmission import BestOf
 from autograder.grading.results import read_result
 from autograder.grading.writer import Penalty, update_penalties
 
@@ -153,7 +154,8 @@ class Classroom:
         """Prepare a grading run over a lesson; see `grading.batch`."""
         limits = settings.limits(self._api.config, unsafe)
         directory, config = self._api.coursedir, self._api.config
-        return Batch(directory, config, lesson, limits, force=force, why=why)
+        kind = BestOf if settings.keeps_best(config) else Batch
+        return kind(directory, config, lesson, limits, force=force, why=why)
 
     def grade(
         self, lesson: str, learners: Iterable[str], jobs: int = 0, force: bool = False

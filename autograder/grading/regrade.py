@@ -47,7 +47,7 @@ class Regrade:
         """Mark every submission anew and keep the marks aside; yield a report on each."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._keys.clear()
-        with self._batch.alone(), self._batch.open() as gradebook:
+        with self._batch.alone(), self._batch.open() as gradebook, self._batch.of_what_counts():
             yield from self._batch.stream(learners, pool, gradebook, self._keep, self._spared)
 
     def moves(self) -> list[Move]:
@@ -64,7 +64,7 @@ class Regrade:
     def commit(self) -> int:
         """Store what was computed; return how many submissions that were."""
         count = 0
-        with self._batch.alone(), self._batch.open() as gradebook:
+        with self._batch.alone(), self._batch.open() as gradebook, self._batch.of_what_counts():
             for marked in self._kept():
                 self._batch.commit(gradebook, marked)
                 gradebook.db.remove()
@@ -73,7 +73,9 @@ class Regrade:
             self._batch.set_penalties(gradebook)
         return count
 
-    def _keep(self, gradebook: Gradebook, marked: Marked) -> tuple[Change, ...]:
+    def _keep(
+        self, gradebook: Gradebook, marked: Marked
+    ) -> tuple[dict[str, Any], tuple[Change, ...]]:
         path = self._path(marked.learner)
         partial = path.with_suffix(".part")
         partial.touch(mode=0o600)
@@ -81,7 +83,7 @@ class Regrade:
         partial.replace(path)
         self._keys[marked.learner] = marked.record["key"]
         held = marks_in(gradebook, marked.lesson_id, marked.learner)
-        return tuple(marked.changes_from(held.get(marked.learner, {})))
+        return marked.record, tuple(marked.changes_from(held.get(marked.learner, {})))
 
     def _spared(self, order: Order) -> dict[str, Any] | None:
         """Give the result that an earlier, unfinished run has computed for the same order."""

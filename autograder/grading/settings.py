@@ -10,7 +10,7 @@ from traitlets.config import Config
 from autograder.grading.replay import Limits
 from autograder.grading.writer import Penalty
 
-__all__ = ["limits", "penalty"]
+__all__ = ["keeps_best", "limits", "penalty"]
 
 
 def limits(config: Config, unsafe: bool = False) -> Limits:
@@ -33,3 +33,8 @@ def penalty(config: Config) -> Penalty:
     assigner.init_plugin()
     rule: Penalty = assigner.plugin_inst.late_submission_penalty
     return rule
+
+
+def keeps_best(config: Config) -> bool:
+    """Tell whether a learner's best submission counts: `c.SaveOfficialMarks.keep = "best"`."""
+    return bool(config.SaveOfficialMarks.get("keep", "last") == "best")

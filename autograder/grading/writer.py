@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,6 @@ from autograder.grading.results import read_result, write_result
 
 __all__ = [
     "Penalty",
-    "Stored",
     "enter",
     "marked_by_hand",
     "marks_in",
@@ -49,19 +47,11 @@ __all__ = [
 Penalty = Callable[[str, float, float], float | None]
 
 
-@dataclass(frozen=True)
-class Stored:
-    """Tell what a commit changed, and how many answers now wait for a person."""
-
-    changes: tuple[Change, ...]
-    waiting: int
-
-
-def store(gradebook: Gradebook, root: Path, marked: Marked, why: str) -> Stored:
+def store(gradebook: Gradebook, root: Path, marked: Marked, why: str) -> tuple[Change, ...]:
     """Commit one submission's marks, with its line in the log before and its result after.
 
-    Manual marks, extra credit and manual comments are never touched. The
-    submission must be in the gradebook.
+    Returns what changed. Manual marks, extra credit and manual comments are
+    never touched. The submission must be in the gradebook.
     """
     log = MarkLog(root)
     earlier = read_result(root, marked.lesson_id, marked.learner) or {}
@@ -72,8 +62,7 @@ def store(gradebook: Gradebook, root: Path, marked: Marked, why: str) -> Stored:
             log.add(why, _about(marked), changes)
         gradebook.db.commit()
     write_result(root, marked.record | {"marks": marked.marks, "answers": marked.answers})
-    waiting = sum(g.needs_manual_grade for g, _ in _grades(gradebook, marked))
-    return Stored(tuple(changes), waiting)
+    return tuple(changes)
 
 
 def enter(gradebook: Gradebook, lesson_id: str, learner: str, when: datetime | None) -> None:
@@ -128,8 +117,7 @@ def marks_in(
 def marked_by_hand(gradebook: Gradebook, lesson_id: str) -> set[tuple[str, str]]:
     """List where a person's mark stands: learner and cell."""
     query = _marks(lesson_id).where(Grade.manual_score.is_not(None))
-    found = {(who, cell) for who, cell, _ in gradebook.db.execute(query)}
-    return found
+    return {(who, cell) for who, cell, _ in gradebook.db.execute(query)}
 
 
 def update_penalties(gradebook: Gradebook, root: Path, lesson_id: str, penalty: Penalty) -> int:

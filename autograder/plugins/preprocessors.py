@@ -14,7 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Dict, Integer, Unicode
+from traitlets import Dict, Enum, Integer, Unicode
 
 from autograder import content
 from autograder.errors import SubmissionError
@@ -95,9 +95,20 @@ class ReplayAndJudge(NbGraderPreprocessor):
 class SaveOfficialMarks(SaveAutoGrades):
     """Store what the judges decided; manual marks, extra credit and comments stay."""
 
+    keep = Enum(
+        ("last", "best"),
+        default_value="last",
+        help="Which of a learner's submissions counts; only `rungs grade` can keep the best.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Commit the marks as `rungs grade` does; see `grading.writer`."""
         marked, root = resources["rungs"]
+        if self.keep == "best":
+            raise SubmissionError(
+                "This class keeps each learner's best submission, which nbgrader's own command "
+                f"cannot do. Run `rungs grade {marked.lesson_id}`."
+            )
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             store(gradebook, root, marked, "nbgrader autograde")
         return nb, resources

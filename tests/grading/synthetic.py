@@ -26,8 +26,8 @@ def answer(packed: bytes) -> bytes:
     log = Path(os.environ[LOG])
     with log.open("a") as file:
         file.write(f"{learner}\n")
-    worked = log.read_text().split().count(learner)
-    if learner.startswith("dies") or (learner.startswith("once") and worked == 1):
+    first = learner.startswith("once") and log.read_text().split().count(learner) == 1
+    if learner.startswith("dies") or first:
         os.kill(os.getpid(), signal.SIGKILL)
     if learner.startswith("hangs"):
         time.sleep(600)
@@ -66,10 +66,11 @@ def marked(order: dict, notebook: dict) -> bytes:
         "seconds": 0.1,
         "mark": sum(task["mark"] for task in tasks.values()),
         "notes": [*order["notes"]],
-        "unsafe": False,
+        "unsafe": order["limits"].get("unsafe", False),
         "partial": [],
         "tasks": tasks,
     }
+    notebook["metadata"]["rungs"] = {"notes": order["notes"], "submission": order["submission"]}
     header = {
         "lesson_id": order["lesson_id"],
         "learner": order["learner"],

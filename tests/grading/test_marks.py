@@ -253,3 +253,86 @@ class TestExports:
         assert (invoice["score"], invoice["max_score"], invoice["status"]) == (4.0, 4.0, "passed")
         assert invoice["output"] == "card of check-invoice"
         assert "seeds" not in text
+
+
+class TestResubmission:
+    """The last counts, or by the class's choice the best."""
+
+    def hands_in_at(self, room: Class, answer: str, hour: int) -> None:
+        """Submit for Ada at an hour of one day."""
+        room.hands_in("ada", answer, memo=f"at {hour}")
+        (room.submission("ada") / "timestamp.txt").write_text(f"2026-10-01 {hour:02}:00:00 UTC")
+
+    def test_the_last_counts_by_default(self, room: Class) -> None:
+        """A worse resubmission lowers the mark."""
+        self.hands_in_at(room, "solved", 8)
+        room.grade()
+        self.hands_in_at(room, "half", 9)
+        room.grade()
+        assert room.totals() == {"ada": 13.0}
+
+    def test_the_best_counts_where_a_class_says_so(
+        self, room: Class, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A worse one changes nothing and is run once; an equal or better one takes over."""
+        config = room.course / "nbgrader_config.py"
+        config.write_text(config.read_text() + '\nc.SaveOfficialMarks.keep = "best"\n')
+        self.hands_in_at(room, "half", 8)
+        room.grade()
+        self.hands_in_at(room, "wrong", 9)
+        report = room.grade()["ada"]
+        assert (report.mark, room.totals()) == (13.0, {"ada": 13.0})
+        assert report.notes[-1] == "A later submission earned 0; this earlier one, with 13, counts."
+        assert "# half" in executed(room)
+        assert timestamp(room) == datetime(2026, 10, 1, 8)
+        assert room.grade()["ada"].state == "unchanged"
+        assert len(room.worked()) == 2
+        self.hands_in_at(room, "solved", 10)
+        assert room.grade()["ada"].mark == 26.0
+        assert "# solved" in executed(room)
+        assert timestamp(room) == datetime(2026, 10, 1, 10)
+        assert room.grade()["ada"].state == "unchanged"
+
+    def test_a_changed_judge_marks_the_kept_one_anew(
+        self, room: Class, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What counted loses its points, so the later one, which is as good now, takes over."""
+        config = room.course / "nbgrader_config.py"
+        config.write_text(config.read_text() + '\nc.SaveOfficialMarks.keep = "best"\n')
+        self.hands_in_at(room, "half", 8)
+        room.grade()
+        self.hands_in_at(room, "wrong", 9)
+        room.grade()
+        monkeypatch.setattr(batch, "judge_fingerprint", lambda lesson: "strict")
+        moves = regrading(room).moves()
+        assert {(m.learner, m.change.after) for m in moves} == {("ada", 0.0)}
+        assert room.grade()["ada"].mark == 0.0
+        assert "# wrong" in executed(room)
+        assert room.grade()["ada"].state == "unchanged"
+
+    def test_lateness_is_part_of_what_is_best(self, room: Class) -> None:
+        """A better answer that lost more by being late does not take over."""
+        config = room.course / "nbgrader_config.py"
+        best = 'c.SaveOfficialMarks.keep = "best"\nc.LatePolicy.percent_per_day = 60\n'
+        config.write_text(config.read_text() + best)
+        with room.gradebook() as book:
+            book.find_assignment(LESSON).duedate = datetime(2026, 10, 1, 8, 30)
+            book.db.commit()
+        self.hands_in_at(room, "half", 8)
+        room.grade()
+        self.hands_in_at(room, "solved", 9)
+        assert "earned 10.4; this earlier one, with 13" in room.grade()["ada"].notes[-1]
+        assert room.totals() == {"ada": 13.0}
+        assert penalty(room) == 0.0
+
+
+def executed(room: Class) -> str:
+    """Read Ada's executed notebook."""
+    return (room.course / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb").read_text()
+
+
+def timestamp(room: Class) -> datetime:
+    """Read when Ada handed in what counts."""
+    with room.gradebook() as book:
+        found: datetime = book.find_submission(LESSON, "ada").timestamp
+        return found

@@ -157,6 +157,7 @@ class Played:
     said: dict[str, Said]
     marks: list[dict[str, dict[str, float | None]]]
     results: list[dict[str, dict[str, object]]]
+    executed: list[dict[str, NotebookNode]]
 
     def given(self, learner: str, turn: int) -> float:
         return sum(mark or 0.0 for mark in self.marks[turn][learner].values())
@@ -169,7 +170,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     place = tmp_path_factory.mktemp("course")
     desk = open_desk(place, LESSON)
     said: dict[str, Said] = {}
-    marks, results = [], []
+    marks, results, executed = [], [], []
 
     said["release"] = desk.run("nbgrader", "release_assignment", LESSON)
     home = _home(desk, "ada")
@@ -184,6 +185,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     said["autograde"] = desk.run("nbgrader", "autograde", LESSON)
     marks.append(desk.automatic())
     results.append(read_results(desk))
+    executed.append(read_executed(desk))
 
     mark_by_hand(desk)
     resubmitted = answered(desk.released(), partly_right(desk), MEMO)
@@ -192,10 +194,12 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     said["grade"] = desk.run("rungs", "grade", "11", "--force", f"--course={place}")
     marks.append(desk.automatic())
     results.append(read_results(desk))
+    executed.append(read_executed(desk))
+    said["again"] = desk.run("rungs", "grade", "11", "--json=-", f"--course={place}")
 
     said["feedback"] = desk.run("nbgrader", "generate_feedback", LESSON)
     said["export"] = desk.run("nbgrader", "export", "--to=marks.csv")
-    yield Played(desk, said, marks, results)
+    yield Played(desk, said, marks, results, executed)
     shutil.rmtree(place)
 
 
@@ -283,6 +287,16 @@ def read_results(desk: Desk) -> dict[str, dict[str, object]]:
     return {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
 
 
+def read_executed(desk: Desk) -> dict[str, NotebookNode]:
+    """Read each learner's executed notebook, without when its cells ran."""
+    found = {}
+    for path in (desk.course / "autograded").glob(f"*/{LESSON}/{LESSON}.ipynb"):
+        found[path.parts[-3]] = nbformat.read(path, as_version=4)
+        for one in found[path.parts[-3]].cells:
+            one.metadata.pop("execution", None)
+    return found
+
+
 def _home(desk: Desk, learner: str) -> Path:
     home = desk.course / "homes" / learner
     home.mkdir(parents=True)
@@ -368,6 +382,29 @@ class TestMarks:
         assert set(played.marks[0]) >= {"ada", "ben", "cho", "cleo"}
         for learner in ("ada", "ben", "cleo"):
             assert played.marks[1][learner] == played.marks[0][learner]
+
+    def test_both_commands_leave_the_same_files_and_results(self, played: Played) -> None:
+        """Cells, metadata and cards are equal; the record differs in nothing but seconds."""
+        first, second = (turn["ben"] for turn in played.executed)
+        assert first.metadata == second.metadata
+        for one, other in zip(first.cells, second.cells, strict=True):
+            if not grade_id(one).startswith("check-"):
+                # What a learner's code prints may differ from run to run.
+                assert bool(one.pop("outputs", [])) == bool(other.pop("outputs", []))
+            if not grade_id(one):
+                del one["id"], other["id"]
+            assert one == other
+        for learner in ("ada", "ben"):
+            first, second = (dict(turn[learner]) for turn in played.results)
+            assert first.pop("seconds") != second.pop("seconds")
+            assert first == second
+
+    def test_what_nbgrader_graded_is_not_run_again(self, played: Played) -> None:
+        """A third run finds everybody unchanged and says so, a line of JSON each."""
+        lines = [x for x in played.said["again"].text.splitlines() if x.startswith('{"lesson"')]
+        states = {report["learner"]: report["state"] for report in map(json.loads, lines)}
+        graded = dict.fromkeys(("ada", "ben", "cho", "cleo"), "unchanged")
+        assert states == graded | dict.fromkeys(("emil", "finn"), "refused")
 
 
 class TestRegrade:

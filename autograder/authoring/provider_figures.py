@@ -205,12 +205,16 @@ def _figure(
     return "\n".join(
         [
             "<figure>",
-            f'<svg class="rungs-diagram" viewBox="0 0 {size[0]} {size[1]}" role="img" '
-            f'aria-labelledby="{id}-title {id}-text" xmlns="http://www.w3.org/2000/svg">',
+            # On a phone the picture keeps a size that can be read, and moves under the finger.
+            f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="{escape(title)}">',
+            f'<svg class="rungs-diagram" style="min-width:38rem" viewBox="0 0 {size[0]} {size[1]}" '
+            f'role="img" aria-labelledby="{id}-title {id}-text" '
+            'xmlns="http://www.w3.org/2000/svg">',
             f'<title id="{id}-title">{escape(title)}</title>',
             f'<desc id="{id}-text">{escape(said)}</desc>',
             *drawn,
             "</svg>",
+            "</div>",
             f"<figcaption>{escape(caption)}</figcaption>",
             "</figure>",
         ]

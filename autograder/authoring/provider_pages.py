@@ -90,7 +90,7 @@ def _models() -> str:
         "Every number here is a parameter of a simulation. "
         "The tables are made from the cards that the models themselves read.",
         "## Facts",
-        table(["", *(f"`{c.version}`" for c in every)], _facts(every)),
+        table(["Fact", *map(_short, every)], _facts(every)),
         "A name without a date stands for one version: "
         + ", ".join(f"`{name}` for `{version}`" for name, version in aliases().items())
         + ".",

@@ -30,8 +30,7 @@ from autograder.provider.prompt import Message, Prompt, Tool, ToolCall
 CALLS = 2_000
 SEED = 3
 LEVEL = 0.99
-SMALL, NEWER = "practice-small-2026-08-01", "practice-small-2026-11-01"
-TESTED = [one for one in cards().values() if one.kind == "chat" and one.version != NEWER]
+CHAT = [one for one in cards().values() if one.kind == "chat"]
 
 GOLD = "A unit keeps its logs for 36 hours."
 OTHER = "A door is painted green in spring."
@@ -452,14 +451,18 @@ ELSEWHERE = {
 
 
 @lru_cache(maxsize=64)
-def replies(version: str, ask: Ask) -> tuple[Completion, ...]:
-    """Return 2,000 replies, each to a prompt about another item."""
-    model = card(version)
-    return tuple(respond(model, ask(i), Draws(SEED, version, i), KEY) for i in range(CALLS))
+def replies(ask: Ask) -> dict[str, list[Completion]]:
+    """Return every version's 2,000 replies, each to a prompt about another item."""
+    said: dict[str, list[Completion]] = {one.version: [] for one in CHAT}
+    for i in range(CALLS):
+        prompt = ask(i)
+        for version, held in said.items():
+            held.append(respond(card(version), prompt, Draws(SEED, version, i), KEY))
+    return said
 
 
 def observed(version: str, ask: Ask, observe: Callable[[Completion], Any]) -> list[float]:
-    values = (observe(completion) for completion in replies(version, ask))
+    values = (observe(completion) for completion in replies(ask)[version])
     return [float(value) for value in values if value is not None]
 
 
@@ -469,10 +472,8 @@ def assert_inside(published: float, interval: Interval, implied: Callable[[float
 
 
 def cases() -> Iterator[Any]:
-    changed = [n for n in parameters() if card(NEWER)[n] != card(SMALL)[n]]
-    for model in TESTED:
-        yield from (pytest.param(model, n, id=f"{model.name}-{n}") for n in ESTIMATES)
-    yield from (pytest.param(card(NEWER), n, id=f"{NEWER}-{n}") for n in changed if n in ESTIMATES)
+    for name in ESTIMATES:
+        yield from (pytest.param(name, model, id=f"{name}-{model.version}") for model in CHAT)
 
 
 def test_every_parameter_is_estimated() -> None:
@@ -480,8 +481,8 @@ def test_every_parameter_is_estimated() -> None:
     assert {*ESTIMATES, *ELSEWHERE} == set(parameters())
 
 
-@pytest.mark.parametrize(("model", "name"), list(cases()))
-def test_2000_calls_find_the_parameter(model: Card, name: str) -> None:
+@pytest.mark.parametrize(("name", "model"), list(cases()))
+def test_2000_calls_find_the_parameter(name: str, model: Card) -> None:
     """The published value lies in the 99 % interval of its estimate."""
     how = ESTIMATES[name]
     values = observed(model.version, how.ask, how.observe)

@@ -113,6 +113,7 @@ _PRICE_HEADS = ("Model", "From", "Input", "Cache read", "Cache write", "Output",
 
 def _facts(every: Sequence[Card]) -> list[list[str]]:
     rows: dict[str, Iterable[str]] = {
+        "version": (c.version for c in every),
         "for": (escape(c.describes) for c in every),
         "released": (c.released for c in every),
         "knows until": (c.knowledge_date or "none" for c in every),
@@ -148,11 +149,11 @@ def _prices() -> list[list[str]]:
     ]
 
 
-def _long(row: dict[str, str]) -> str:
+def _long(row: dict[str, str | None]) -> str:
     if row["long_from"] is None:
         return "none"
     return (
-        f"above {int(row['long_from']):,} tokens: "
+        f"above {int(row['long_from'] or 0):,} tokens: "
         f"× {row['long_input_factor']} in, × {row['long_output_factor']} out"
     )
 

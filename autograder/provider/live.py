@@ -89,12 +89,13 @@ def _words(endpoint: Live | None) -> tuple[str, list[str], bool]:
 def _live_words(endpoint: Live) -> list[str]:
     chat = f"`{endpoint.model}`" if endpoint.model else "the model that the code names"
     vectors = f"`{endpoint.embed_model}`" if endpoint.embed_model else "the model that it names"
+    asked = f"Chat asks {chat}; embeddings ask {vectors}."
     if endpoint.model and not endpoint.embed_model:
-        vectors = "no model yet: set `RUNGS_EMBED_MODEL`"
+        asked = f"Chat asks {chat}. For embeddings, set `RUNGS_EMBED_MODEL`."
     return [
         "Prompts leave for this address and may cost money. "
         "The lesson's numbers are the practice provider's, so yours will differ.",
-        f"Chat asks {chat}; embeddings ask {vectors}.",
+        asked,
         "Graded tasks and replays still use the practice provider. To come back to it here, "
         "remove `OPENAI_BASE_URL` and `RUNGS_MODEL` and restart the kernel.",
     ]

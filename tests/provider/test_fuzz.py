@@ -50,3 +50,25 @@ def test_any_bytes_get_an_error_of_the_api(fuzzer: Fuzzer, path: str) -> None:
     """Bodies that are nearly JSON, deep, cut or no text at all get a 4xx in the API's shape."""
     with requests.Session() as session:
         fuzzer.run_bytes(path, session)
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        '{"type": "object", "x": 1e999}',
+        '{"type": "object", "properties": {"a": {"type": {}}}}',
+        '{"type": "object", "properties": {"a": {"type": [[]]}}, "required": [{}]}',
+    ],
+)
+def test_what_once_broke_it_is_refused(fuzzer: Fuzzer, path: str, schema: str) -> None:
+    """A number that no float holds, and types that are no names, in a tool's schema."""
+    function = f'"name": "a", "strict": true, "parameters": {schema}'
+    tool = f'{{"type": "function", "function": {{{function}}}}}'
+    asked = '"messages": [{"role": "user", "content": "Hi."}]'
+    if path == "/v1/responses":
+        tool, asked = f'{{"type": "function", {function}}}', '"input": "Hi."'
+    body = f'{{"model": "practice-small", {asked}, "tools": [{tool}]}}'
+    headers = {"authorization": "Bearer practice", "content-type": "application/json"}
+    answer = requests.post(fuzzer.base_url + path, data=body, headers=headers, timeout=20)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")

@@ -405,6 +405,19 @@ def test_a_response_in_the_foreground_cannot_be_cancelled(practice: Practice) ->
         ({"model": SMALL, "input": "Hi.", "conversation": "c"}, 400, "conversation", None),
         ({"model": SMALL, "input": "Hi.", "reasoning": {"effort": "low"}}, 400, None, None),
         ({"model": SMALL, "input": "Hi.", "tool_choice": "required"}, 400, "tool_choice", None),
+        ({"model": SMALL, "input": "Hi.", "max_output_tokens": 10**9}, 400, None, None),
+        (
+            {
+                "model": SMALL,
+                "input": [
+                    {"id": "msg_a", "role": "user", "content": "Hi."},
+                    {"id": "msg_a", "role": "user", "content": "Hi."},
+                ],
+            },
+            400,
+            "input",
+            None,
+        ),
         (
             {"model": SMALL, "input": [{"type": "item_reference", "id": "msg_0"}]},
             404,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
@@ -88,12 +89,20 @@ def _unsupported(kind: str) -> ApiError:
 def _parsed(raw: bytes) -> Any:
     try:
         text = raw.decode()
-        found = json.loads(text, parse_constant=_no_constant)
+        found = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
         if "\\u" in text:  # half a surrogate pair is no text, and no tokenizer takes it
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise invalid_json() from None
     return found
+
+
+def _finite(written: str) -> float:
+    """Read a number; one too large for a float would become infinity, which is no JSON."""
+    number = float(written)
+    if math.isinf(number):
+        raise ValueError(f"{written[:20]} is too large")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -50,6 +50,8 @@ class _Loose(BaseModel):
 
     model_config = ConfigDict(extra="allow", strict=True)
 
+    id: str | None = None
+
 
 class _TextPart(_Loose):
     type: Literal["input_text", "output_text", "text"]
@@ -101,7 +103,7 @@ class ReasoningItem(_Loose):
     type: Literal["reasoning"]
 
 
-class ReferenceItem(_Loose):
+class ReferenceItem(_Record):
     """A stored item, by its id."""
 
     type: Literal["item_reference"]

@@ -51,6 +51,14 @@ def _parameters(asked: CountRequest, card: Card, prompt: Prompt) -> Iterator[Api
         )
     if not isinstance(asked, ResponseRequest):
         return
+    most = asked.max_output_tokens
+    if most is not None and most > card.max_output:
+        yield invalid_value(
+            f"Invalid 'max_output_tokens': integer above maximum value. Expected a value <= "
+            f"{card.max_output}, but got {most} instead.",
+            "max_output_tokens",
+            "integer_above_max_value",
+        )
     if asked.stream_options is not None and not asked.stream:
         yield invalid_value(
             "The 'stream_options' parameter is only allowed when 'stream' is enabled.",

@@ -198,9 +198,23 @@ class _Desk:
             {"id": item_id(_PREFIXES.get(one["type"], "item"), key, number), **one}
             for number, one in enumerate(shown)
         )
-        previous = asked.previous_response_id
+        history = self._history(asked.previous_response_id)
+        seen = {item["id"] for item in history}
+        for item in items:
+            if item["id"] in seen:
+                raise ApiError(
+                    400,
+                    f"Duplicate item found with id {item['id'][:200]}. Remove duplicate items from "
+                    "your input and try again.",
+                    param="input",
+                )
+            seen.add(item["id"])
+        return _Turn(items, history)
+
+    def _history(self, previous: str | None) -> tuple[dict[str, Any], ...]:
+        """Return every item of the conversation that a response ends."""
         if previous is None:
-            return _Turn(items, ())
+            return ()
         reply = self._kept.get(previous)
         if reply is None:
             raise ApiError(
@@ -209,7 +223,7 @@ class _Desk:
                 code="previous_response_not_found",
                 param="previous_response_id",
             )
-        return _Turn(items, (*reply.history, *reply.input, *reply.shown["output"]))
+        return (*reply.history, *reply.input, *reply.shown["output"])
 
     def _resolved(self, items: Iterable[Item]) -> list[Item]:
         return [self._item(one.id) if isinstance(one, ReferenceItem) else one for one in items]

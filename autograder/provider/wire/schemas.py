@@ -69,7 +69,7 @@ def _level(path: Path, schema: Any) -> Iterator[str]:
             yield f"{where}'{keyword}' is not permitted."
     kinds = schema.get("type")
     named = kinds if isinstance(kinds, list) else [kinds]
-    unknown = [kind for kind in named if kind is not None and kind not in _TYPES]
+    unknown = [kind for kind in named if kind is not None and not _is_type(kind)]
     if unknown:
         yield f"{where}'{unknown[0]}' is not valid under any of the given schemas."
     if not _says_something(schema):
@@ -78,6 +78,10 @@ def _level(path: Path, schema: Any) -> Iterator[str]:
         yield from _object(where, schema)
     if "array" in named and "items" not in schema:
         yield f"{where}array schema missing items."
+
+
+def _is_type(kind: object) -> bool:
+    return isinstance(kind, str) and kind in _TYPES
 
 
 def _says_something(schema: Mapping[str, Any]) -> bool:

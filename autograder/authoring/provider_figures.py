@@ -67,7 +67,7 @@ class _Plot:
 
 def place() -> str:
     """Draw how often an answer is right by where its passage stands among twenty."""
-    plot = _Plot((1, _PASSAGES), (0.2, 1), top=34)
+    plot = _Plot((1, _PASSAGES), (0.2, 1), width=520, top=34)
     places = [Features(passages=_PASSAGES, place=n / (_PASSAGES - 1)) for n in range(_PASSAGES)]
     shares = {card.version: [right(card, where) for where in places] for card in _chat()}
     drawn = [
@@ -85,7 +85,7 @@ def place() -> str:
     )
     return _figure(
         "place",
-        (930, 400),
+        (836, 400),
         "An answer in the middle is missed",
         f"Share of right answers by the place of the right passage among twenty: {said}.",
         drawn,
@@ -98,7 +98,7 @@ def place() -> str:
 def slices() -> str:
     """Draw where the newer small model is better than the older, and where it got worse."""
     old, new = (card for card in _chat() if card.name == "practice-small")
-    plot = _Plot((0.3, 0.9), (0, len(_SLICES)), height=190, left=120)
+    plot = _Plot((0.3, 0.9), (0, len(_SLICES)), width=440, height=190, left=110)
     drawn = [*plot.rulers([(n / 100, f"{n} %") for n in range(30, 91, 10)], [])]
     said = []
     for row, (name, words) in enumerate(_SLICES):
@@ -116,7 +116,7 @@ def slices() -> str:
     drawn += [*plot.titles("right answers to a question over one passage", "")]
     return _figure(
         "slices",
-        (930, 280),
+        (680, 280),
         "A newer version, better on average and worse on tables",
         f"Share of right answers of {old.version} (open circle) and {new.version} (filled): "
         f"{'; '.join(said)}.",
@@ -136,7 +136,7 @@ def first_token() -> str:
         points = [(x / 200, density(x / 200)) for x in range(1, int(last * 200) + 1)]
         top = max(top, *(y for _, y in points))
         curves.append((card, style, points))
-    plot = _Plot((0, last), (0, top * 1.08), width=870, height=240, left=30)
+    plot = _Plot((0, last), (0, top * 1.08), width=660, height=240, left=20)
     seconds = [(n / 4, f"{n / 4:g} s") for n in range(0, int(last * 4) + 1, 2)]
     drawn = [*plot.rulers(seconds, [(0, "")])]
     peaks = []
@@ -150,7 +150,7 @@ def first_token() -> str:
     said = "; ".join(f"{c.version} median {c['latency.first_median']:g} s" for c in _chat())
     return _figure(
         "first-token",
-        (930, 330),
+        (710, 330),
         "Waiting for the first token",
         f"Density of the time to the first token, log-normal: {said}.",
         drawn,
@@ -207,9 +207,9 @@ def _figure(
             "<figure>",
             # On a phone the picture keeps a size that can be read, and moves under the finger.
             f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="{escape(title)}">',
-            f'<svg class="rungs-diagram" style="min-width:38rem" viewBox="0 0 {size[0]} {size[1]}" '
-            f'role="img" aria-labelledby="{id}-title {id}-text" '
-            'xmlns="http://www.w3.org/2000/svg">',
+            f'<svg class="rungs-diagram" style="min-width:{size[0] * 0.66:.0f}px;'
+            f'max-width:{size[0]}px" viewBox="0 0 {size[0]} {size[1]}" role="img" '
+            f'aria-labelledby="{id}-title {id}-text" xmlns="http://www.w3.org/2000/svg">',
             f'<title id="{id}-title">{escape(title)}</title>',
             f'<desc id="{id}-text">{escape(said)}</desc>',
             *drawn,

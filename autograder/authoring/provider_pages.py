@@ -138,7 +138,7 @@ def _prices() -> list[list[str]]:
     return [
         [
             f"`{name}`" if not number else "",
-            row["start_date"],
+            _whole(row["start_date"]),
             *(row[f"{part}_mtok"] or "none" for part in ("input", "cache_read", "cache_write")),
             row["output_mtok"] or "none",
             f"× {row['batch_factor']}",
@@ -178,8 +178,13 @@ def _parameters(chat: Sequence[Card]) -> list[str]:
 
 
 def _short(card: Card) -> str:
-    """Break a version where a narrow column can."""
-    return card.version.removeprefix("practice-").replace("-", " ", 1)
+    """Let a narrow column break a version before its date, and nowhere else."""
+    name, _, date = card.version.removeprefix("practice-").partition("-")
+    return f"{name} {_whole(date)}"
+
+
+def _whole(date: str) -> str:
+    return date.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _reading() -> str:

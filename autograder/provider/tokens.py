@@ -39,17 +39,17 @@ PER_REPLY = 3  # what primes the reply, once a request
 _UNKNOWN = 100  # [UNK]
 _LONGEST = 100  # characters of one word that WordPiece reads; a longer one is cut there
 _LONG_WORD = re.compile(rf"\w{{{_LONGEST + 1}}}")
-_REMEMBERED = 2_000  # characters; longer texts are not kept in the cache
+_SHORT = 1_000  # characters; longer texts are not remembered, so that a provider stays small
 
 
 def count(text: str) -> int:
     """Return how many tokens a text has."""
-    return len(_remembered(text) if len(text) <= _REMEMBERED else encode(text))
+    return _count(text) if len(text) <= _SHORT else len(_ids(text))
 
 
 def encode(text: str) -> list[int]:
     """Return a text's token ids, without [CLS] and [SEP]; whitespace alone is one [UNK]."""
-    return list(_encoding(text).ids) or [_UNKNOWN] * bool(text)
+    return list(_remembered_ids(text) if len(text) <= _SHORT else _ids(text))
 
 
 def pieces(text: str) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def pieces(text: str) -> tuple[str, ...]:
     White space goes with the token behind it, at the end with the one before.
     A piece is "" where one character became two tokens.
     """
-    return _remembered_pieces(text) if len(text) <= _REMEMBERED else _pieces(text)
+    return _remembered_pieces(text) if len(text) <= _SHORT else _pieces(text)
 
 
 def _pieces(text: str) -> tuple[str, ...]:
@@ -102,12 +102,17 @@ def _encoding(text: str) -> Encoding:
     return _tokenizer(long).encode(text, add_special_tokens=False)
 
 
-@lru_cache(maxsize=4096)
-def _remembered(text: str) -> tuple[int, ...]:
-    return tuple(encode(text))
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(_encoding(text).ids) or (_UNKNOWN,) * bool(text)
 
 
-_remembered_pieces = lru_cache(maxsize=4096)(_pieces)
+@lru_cache(maxsize=4_096)
+def _count(text: str) -> int:
+    return len(_ids(text))
+
+
+_remembered_ids = lru_cache(maxsize=1_024)(_ids)
+_remembered_pieces = lru_cache(maxsize=1_024)(_pieces)
 
 
 @lru_cache(maxsize=2)

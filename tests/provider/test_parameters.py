@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,8 +21,9 @@ import pytest
 from scipy import optimize, stats
 
 from autograder.provider.behaviour import respond
+from autograder.provider.behaviour.quality import doublings
 from autograder.provider.card import Card, card, cards, parameters
-from autograder.provider.completion import Completion, Pace
+from autograder.provider.completion import Completion
 from autograder.provider.draws import Draws
 from autograder.provider.engine import Provider
 from autograder.provider.prompt import Message, Prompt, Tool, ToolCall
@@ -487,3 +488,153 @@ def test_2000_calls_find_the_parameter(name: str, model: Card) -> None:
     how = ESTIMATES[name]
     values = observed(model.version, how.ask, how.observe)
     assert_inside(model[name], how.interval(values), lambda x: how.implied(model, x))
+
+
+EVERY = pytest.mark.parametrize("model", CHAT, ids=lambda model: model.version)
+
+
+@EVERY
+def test_voice_and_self_preference(model: Card) -> None:
+    """A model opens prose with its own phrases, and prefers an answer that does so too."""
+    texts = [c.text for c in replies(base)[model.version] if found(c)]
+    assert_inside(
+        model["output.voice"], rate([t.startswith(model.voice) for t in texts]), lambda p: p
+    )
+    first, second = f"{model.voice[0]}five.", "Wait a while here."
+    preferred = [
+        first_preferred(respond(model, compared(i, first, second), Draws(SEED, i)))
+        for i in range(CALLS)
+    ]
+    longer = model["judge.length"] * doublings(first, second)
+    assert_inside(
+        model["judge.self"],
+        rate([one for one in preferred if one is not None]),
+        lambda p: logit(p) - model["judge.position"] - longer,
+    )
+
+
+@EVERY
+def test_reasoning_is_lognormal(model: Card) -> None:
+    """Median, spread and the factor of effort; a model that does not reason spends nothing."""
+    spent = [c.reasoning_tokens for c in replies(base)[model.version]]
+    if not model.reasons:
+        assert set(spent) == {0}
+        assert model["reasoning.effort"] == 1
+        return
+    logs = np.log(spent)
+    assert_inside(model["reasoning.median"], mean(logs), math.exp)
+    assert_inside(model["reasoning.sigma"], deviation(logs), lambda sd: sd)
+    harder = np.log(
+        [c.reasoning_tokens for c in replies(ESTIMATES["effect.effort"].ask)[model.version]]
+    )
+    assert_inside(
+        model["reasoning.effort"], mean(harder), lambda m: math.exp(m) / model["reasoning.median"]
+    )
+
+
+@EVERY
+def test_luck_is_shared_by_an_item(model: Card) -> None:
+    """How often two calls about one item are both right gives the item's share of the luck."""
+    both = [
+        all(right(respond(model, labelled(i), Draws(SEED, i, k))) for k in range(2))
+        for i in range(CALLS)
+    ]
+    p = (1 - model["refusal.benign"]) * expit(model["skill.classify"])
+    assert_inside(model["noise.item_share"], rate(both), lambda q: _share(model, p, q))
+
+
+def _share(model: Card, p: float, both: float) -> float:
+    """Return the correlation with which two calls are both right; refusals have the same share."""
+    able, willing = expit(model["skill.classify"]), 1 - model["refusal.benign"]
+
+    def together(share: float) -> float:
+        return _orthant(able, share) * _orthant(willing, share) - both
+
+    if together(0.0) >= 0:
+        return 0.0
+    return 1.0 if together(0.999) <= 0 else float(optimize.brentq(together, 0.0, 0.999))
+
+
+def _orthant(p: float, share: float) -> float:
+    z = stats.norm.ppf(p)
+    pair = stats.multivariate_normal([0, 0], [[1, share], [share, 1]])
+    return float(pair.cdf([z, z]))
+
+
+def expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+@EVERY
+def test_a_repeated_call_is_sometimes_drawn_afresh(model: Card) -> None:
+    """At temperature 0 a tool call's id, which is drawn, repeats but for the published share."""
+    provider, prompt = Provider(SEED), tooled(1)
+    ids = [provider.answer(model.version, prompt).completions[0].tool_calls for _ in range(CALLS)]
+    usual = max(set(ids), key=ids.count)
+    assert_inside(model["noise.nondeterminism"], rate([one != usual for one in ids]), lambda p: p)
+
+
+@EVERY
+def test_confidence_is_sharpened_by_its_slope(model: Card) -> None:
+    """A logistic fit of being right on the stated log odds has the slope's inverse."""
+    stated, hit = [], []
+    for i in range(CALLS):
+        prompt = labelled(i)
+        said = respond(model, replace(prompt, top_logprobs=2), Draws(SEED, i))
+        if done(said):
+            stated.append(logit(math.exp(said.logprobs[0].logprob)))
+            hit.append(said.hidden["right"])
+    assert_inside(
+        model["confidence.slope"], _slope(np.array(stated), np.array(hit)), lambda b: 1 / b
+    )
+
+
+def _slope(x: Any, y: Any) -> Interval:
+    """Return Wald's interval of a logistic regression's slope, without an intercept."""
+    b = 0.5
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-b * x))
+        information = float(np.sum(x * x * p * (1 - p)))
+        b += float(np.sum(x * (y - p))) / information
+    reach = stats.norm.ppf((1 + LEVEL) / 2) / math.sqrt(information)
+    return b - reach, b + reach
+
+
+def paces(model: Card, turns: int) -> Any:
+    """Return prompt tokens, time to the first token without reasoning, and time per token."""
+    provider, timed = Provider(SEED), []
+    for i in range(CALLS):
+        # The first turn differs, so that nothing is cached.
+        long = [("assistant", f"{i}"), *[("assistant", "x " * 497)] * turns]
+        answer = provider.answer(model.version, said(*long, ("user", "Hello")))
+        first = answer.pace.first_token - answer.pace.per_token * answer.usage.reasoning
+        timed.append((answer.usage.prompt - answer.usage.cached, first, answer.pace.per_token))
+    return np.array(timed).T
+
+
+@EVERY
+def test_latency_is_lognormal(model: Card) -> None:
+    """Medians and spreads of the time to the first token and of the time per token."""
+    _, first, each = np.log(paces(model, 0))
+    assert_inside(model["latency.first_median"], mean(first), math.exp)
+    assert_inside(model["latency.first_sigma"], deviation(first), lambda sd: sd)
+    assert_inside(model["latency.token_median"], mean(each), math.exp)
+    assert_inside(model["latency.token_sigma"], deviation(each), lambda sd: sd)
+    read, long, _ = paces(model, 12)
+    assert_inside(
+        model["latency.per_1k_prompt"],
+        mean(np.log(long)),
+        lambda m: (math.exp(m) - model["latency.first_median"]) / read.mean() * 1000,
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["skill.answer", "grounding.grounded", "judge.position", "defence.hierarchy"]
+)
+def test_a_changed_parameter_is_noticed(name: str) -> None:
+    """Where a model's behaviour is half a logit off its card, the estimate excludes the card."""
+    how, model = ESTIMATES[name], CHAT[0]
+    off = replace(model, parameters={**model.parameters, name: model[name] + 0.5})
+    values = observed(model.version, how.ask, how.observe)
+    with pytest.raises(AssertionError):
+        assert_inside(off[name], how.interval(values), lambda x: how.implied(off, x))

@@ -121,7 +121,19 @@ _EXPLAINS = {"reason", "reasoning", "rationale", "explanation", "confidence", "t
 
 def read(prompt: Prompt) -> Reading:
     """Read a prompt."""
-    turns = _turns_cached(prompt.messages) if _short(prompt.messages) else _turns(prompt.messages)
+    if prompt.tools or prompt.schema is not None or not _short(prompt.messages):
+        return _read(prompt)
+    return _read_plain(prompt.messages, prompt.json_mode)
+
+
+@lru_cache(maxsize=512)
+def _read_plain(messages: tuple[Message, ...], json_mode: bool) -> Reading:
+    """Remember what was read: models, choices and repeated calls look at the same prompt."""
+    return _read(Prompt(messages, json_mode=json_mode))
+
+
+def _read(prompt: Prompt) -> Reading:
+    turns = _turns(prompt.messages)
     from_system = _decide(prompt, turns, _words(turns, False))
     bare = not turns.user.blocks and bool(turns.system)
     decided = bare and from_system != "chat"
@@ -147,9 +159,6 @@ def _turns(messages: tuple[Message, ...]) -> _Turns:
     )
     results = tuple(m for m in messages[last + 1 :] if m.role == "tool")
     return _Turns(system, parts(system), parts(asked), asked, earlier, results)
-
-
-_turns_cached = lru_cache(maxsize=512)(_turns)
 
 
 def _item_of(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -18,6 +19,7 @@ from autograder.provider.prompt import Prompt, ToolCall
 __all__ = ["Claim", "Outcome", "Task"]
 
 _NORMAL = NormalDist()
+_SHORT = 500  # characters of an item that is remembered
 
 
 @dataclass(frozen=True)
@@ -108,4 +110,9 @@ class Task:
 
 
 def _item_luck(purpose: str, item: str) -> float:
+    return _luck(purpose, item) if len(item) <= _SHORT else _luck.__wrapped__(purpose, item)
+
+
+@lru_cache(maxsize=4_096)
+def _luck(purpose: str, item: str) -> float:
     return Draws("item", purpose, item).normal("luck")

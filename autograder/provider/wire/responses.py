@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -17,23 +16,20 @@ from autograder.provider import tokens
 from autograder.provider.completion import Pace
 from autograder.provider.faults.plan import CALM, Injection
 from autograder.provider.prompt import Message, Prompt
-from autograder.provider.store import Shelf, StoredReply
+from autograder.provider.store import Shelf
 from autograder.provider.wire.body import read
 from autograder.provider.wire.call import Draft, draft_of
+from autograder.provider.wire.conversations import Conversations, Turn
 from autograder.provider.wire.errors import ApiError
 from autograder.provider.wire.listing import cursor, listed
 from autograder.provider.wire.response_events import events
+from autograder.provider.wire.response_items import sealed
 from autograder.provider.wire.response_object import begun, filled, item_id, usage_of
 from autograder.provider.wire.response_request import (
     CompactRequest,
     CountRequest,
-    Item,
-    ReferenceItem,
     ResponseRequest,
-    items_of,
     prompt_of,
-    sealed,
-    shown_items,
 )
 from autograder.provider.wire.response_rules import check
 from autograder.provider.wire.sse import Late, Stream, event
@@ -44,15 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["routes"]
 
-_ITEMS: Final[TypeAdapter[list[Item]]] = TypeAdapter(list[Item])
 _LONG: Final = 256 * 1024  # bytes of a body from which the answer is worked out in a thread
-_PREFIXES: Final = {
-    "message": "msg",
-    "function_call": "fc",
-    "function_call_output": "fco",
-    "reasoning": "rs",
-    "compaction": "cmp",
-}
 _SUMMARISE: Final = "Summarize the conversation so far in three sentences."
 
 
@@ -70,24 +58,12 @@ def routes(provider: Provider) -> list[BaseRoute]:
     ]
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """What a request adds to a conversation (`items`), and what stood before it."""
-
-    items: tuple[dict[str, Any], ...]
-    history: tuple[dict[str, Any], ...]
-
-    @property
-    def read(self) -> list[Item]:
-        """Return the whole conversation as items."""
-        return _ITEMS.validate_python([*self.history, *self.items])
-
-
 class _Desk:
     """The handlers, and the background responses that are under way."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
+        self._conversations = Conversations(provider)
         self._kept = provider.store.responses
         self._running: set[asyncio.Task[None]] = set()
 
@@ -96,7 +72,7 @@ class _Desk:
         asked = await read(request, ResponseRequest)
         draft = draft_of(request.scope)
         injection = _injection_of(request.scope)
-        turn = self._turn(asked, draft.request_id)
+        turn = self._conversations.turn(asked, draft.request_id)
         card = self._provider.card(asked.model)
         prompt = self._fitting(asked, card, prompt_of(asked, turn.read))
         check(asked, card, prompt)
@@ -108,7 +84,7 @@ class _Desk:
         _note(draft, asked, answer, shown)
         if asked.background and not asked.stream:
             return self._in_background(asked, answer, shown, turn)
-        self._keep(asked, shown, turn)
+        self._conversations.keep(shown, turn)
 
         def gone(made: int) -> None:
             draft.usage, draft.price = self._provider.partial(answer, made, injection)
@@ -124,7 +100,9 @@ class _Desk:
     async def count(self, request: Request) -> Response:
         """Count the tokens that a request would send to a model."""
         asked = await read(request, CountRequest)
-        prompt = prompt_of(asked, self._turn(asked, draft_of(request.scope).request_id).read)
+        prompt = prompt_of(
+            asked, self._conversations.turn(asked, draft_of(request.scope).request_id).read
+        )
         check(asked, self._provider.card(asked.model), prompt)
         size = tokens.count_messages(prompt.messages, prompt.tools)
         return JSONResponse({"object": "response.input_tokens", "input_tokens": size})
@@ -133,7 +111,7 @@ class _Desk:
         """Put one item, with the users' messages and a summary, in the place of a conversation."""
         asked = await read(request, CompactRequest)
         draft = draft_of(request.scope)
-        prompt = prompt_of(asked, self._turn(asked, draft.request_id).read)
+        prompt = prompt_of(asked, self._conversations.turn(asked, draft.request_id).read)
         closing = Message("user", _SUMMARISE)
         said = [one.text for one in prompt.messages if one.role == "user"]
         prompt = replace(prompt, messages=(*prompt.messages, closing))
@@ -156,7 +134,7 @@ class _Desk:
 
     async def retrieve(self, request: Request) -> ASGIApp:
         """Show a stored response again, or stream it again."""
-        shown = self._wanted(request).shown
+        shown = self._conversations.wanted(request.path_params["response_id"]).shown
         if request.query_params.get("stream") != "true":
             return JSONResponse(shown)
         if shown["status"] in ("queued", "in_progress"):
@@ -169,13 +147,13 @@ class _Desk:
 
     async def delete(self, request: Request) -> Response:
         """Forget a stored response."""
-        response_id = self._wanted(request).shown["id"]
+        response_id = self._conversations.wanted(request.path_params["response_id"]).shown["id"]
         self._kept.drop(response_id)
         return JSONResponse({"id": response_id, "object": "response", "deleted": True})
 
     async def cancel(self, request: Request) -> Response:
         """Stop a response in the background; one that has ended is shown as it is."""
-        reply = self._wanted(request)
+        reply = self._conversations.wanted(request.path_params["response_id"])
         if not reply.shown["background"]:
             raise ApiError(400, "Cannot cancel a synchronous response.")
         if reply.shown["status"] in ("queued", "in_progress"):
@@ -185,54 +163,12 @@ class _Desk:
 
     async def input_items(self, request: Request) -> Response:
         """List what a response was made from."""
-        reply = self._wanted(request)
+        reply = self._conversations.wanted(request.path_params["response_id"])
         items: Shelf[dict[str, Any]] = Shelf(len(reply.history) + len(reply.input) + 1)
         for item in (*reply.history, *reply.input):
             items.put(item["id"], item)
         page = cursor(request, limit=20, most=100)
         return JSONResponse(listed(items, page, lambda item: item))
-
-    def _turn(self, asked: CountRequest | CompactRequest, key: str) -> _Turn:
-        shown = shown_items(self._resolved(items_of(asked.input)))
-        items = tuple(
-            {"id": item_id(_PREFIXES.get(one["type"], "item"), key, number), **one}
-            for number, one in enumerate(shown)
-        )
-        history = self._history(asked.previous_response_id)
-        seen = {item["id"] for item in history}
-        for item in items:
-            if item["id"] in seen:
-                raise ApiError(
-                    400,
-                    f"Duplicate item found with id {item['id'][:200]}. Remove duplicate items from "
-                    "your input and try again.",
-                    param="input",
-                )
-            seen.add(item["id"])
-        return _Turn(items, history)
-
-    def _history(self, previous: str | None) -> tuple[dict[str, Any], ...]:
-        """Return every item of the conversation that a response ends."""
-        if previous is None:
-            return ()
-        reply = self._kept.get(previous)
-        if reply is None:
-            raise ApiError(
-                400,
-                f"Previous response with id '{previous[:200]}' not found.",
-                code="previous_response_not_found",
-                param="previous_response_id",
-            )
-        return (*reply.history, *reply.input, *reply.shown["output"])
-
-    def _resolved(self, items: Iterable[Item]) -> list[Item]:
-        return [self._item(one.id) if isinstance(one, ReferenceItem) else one for one in items]
-
-    def _item(self, name: str) -> Item:
-        found = self._provider.store.items.get(name)
-        if found is None:
-            raise ApiError(404, f"Item with id '{name[:200]}' not found.", param="input")
-        return _ITEMS.validate_python([found])[0]
 
     def _fitting(self, asked: ResponseRequest, card: Card, prompt: Prompt) -> Prompt:
         """Leave out the oldest messages where truncation is wanted and the window is too small."""
@@ -273,15 +209,8 @@ class _Desk:
         empty = begun(asked, item_id("resp", draft.request_id), model, now)
         return filled(empty, answer.completions[0], answer.usage, now, asked.include or ())
 
-    def _keep(self, asked: ResponseRequest, shown: dict[str, Any], turn: _Turn) -> None:
-        if asked.store is False:
-            return
-        self._kept.put(shown["id"], StoredReply(shown, turn.items, turn.history))
-        for item in (*turn.items, *shown["output"]):
-            self._provider.store.items.put(item["id"], item)
-
     def _in_background(
-        self, asked: ResponseRequest, answer: Answer, shown: dict[str, Any], turn: _Turn
+        self, asked: ResponseRequest, answer: Answer, shown: dict[str, Any], turn: Turn
     ) -> Response:
         queued = {
             **shown,
@@ -291,7 +220,7 @@ class _Desk:
             "completed_at": None,
             "incomplete_details": None,
         }
-        self._keep(asked, queued, turn)
+        self._conversations.keep(queued, turn)
         task = asyncio.create_task(self._finish(shown, answer.seconds))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -307,13 +236,6 @@ class _Desk:
             if ended["status"] == "completed":
                 ended["completed_at"] = int(self._provider.clock.now())
             self._kept.put(shown["id"], replace(reply, shown=ended))
-
-    def _wanted(self, request: Request) -> StoredReply:
-        response_id = request.path_params["response_id"]
-        reply = self._kept.get(response_id)
-        if reply is None:
-            raise ApiError(404, f"Response with id '{response_id[:200]}' not found.")
-        return reply
 
 
 def _injection_of(scope: Scope) -> Injection:

@@ -24,6 +24,7 @@ SWIFT = "practice-swift-2026-07-01"
 EMBED = "practice-embed-2026-01-01"
 
 P, LOGIT, FACTOR = (0.0, 1.0), (-6.0, 6.0), (0.0, 10.0)
+MARKS = ("<!-- table by make.py -->", "<!-- end of table -->")
 COUNT, SECONDS = (0.0, 100_000.0), (0.0, 60.0)
 
 # fmt: off
@@ -276,7 +277,28 @@ def prices() -> list[dict[str, Any]]:
 def files() -> dict[str, str]:
     """Return the text of every file that this script writes."""
     made = {"models.json": models(), "parameters.json": parameters(), "prices.json": prices()}
-    return {name: json.dumps(value, indent=1) + "\n" for name, value in made.items()}
+    datasheet = (HERE / "README.md").read_text(encoding="utf-8")
+    texts = {name: json.dumps(value, indent=1) + "\n" for name, value in made.items()}
+    return {**texts, "README.md": readme(datasheet)}
+
+
+def table() -> str:
+    """Return the parameters as README.md shows them, a row each."""
+    chats = [model for model in models()["models"] if model["kind"] == "chat"]
+    heads = [model["version"].removeprefix("practice-") for model in chats]
+    lines = ["| parameter | unit | meaning | " + " | ".join(heads) + " |"]
+    lines.append("|---|---|---|" + "--:|" * len(chats))
+    for row in ROWS:
+        held = " | ".join(f"{model['parameters'][row[0]]:g}" for model in chats)
+        lines.append(f"| `{row[0]}` | {row[1]} | {row[3]} | {held} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme(text: str) -> str:
+    """Return the datasheet with the table between its marks as it is now."""
+    before, _, rest = text.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    return f"{before}{MARKS[0]}\n{table()}{MARKS[1]}{after}"
 
 
 def main(arguments: list[str]) -> int:

@@ -42,20 +42,31 @@ class StoredReply:
 
 
 class Shelf(Generic[T]):
-    """Keep objects by id in the order of their arrival, at most `keep`: the oldest goes first."""
+    """Keep objects by id in the order of their arrival: the oldest goes first.
 
-    def __init__(self, keep: int) -> None:
+    At most `keep` of them, and at most `most_bytes` together, as they were
+    announced; the newest always stays.
+    """
+
+    def __init__(self, keep: int, most_bytes: int = 64 * 2**20) -> None:
         self.keep = keep
+        self.most_bytes = most_bytes
         self._items: dict[str, T] = {}
+        self._sizes: dict[str, int] = {}
+        self._held = 0
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def put(self, key: str, item: T) -> None:
-        """Add an object, or replace the one of that id where it lies."""
-        self._items[key] = item
-        while len(self._items) > self.keep:
-            del self._items[next(iter(self._items))]
+    def put(self, key: str, item: T, size: int = 0) -> None:
+        """Add an object of `size` bytes, or replace the one of that id where it lies."""
+        size = max(size, self._sizes.get(key, 0))
+        self._held += size - self._sizes.get(key, 0)
+        self._items[key], self._sizes[key] = item, size
+        while len(self._items) > max(self.keep, 1) or (
+            self._held > self.most_bytes and len(self._items) > 1
+        ):
+            self.drop(next(iter(self._items)))
 
     def get(self, key: str) -> T | None:
         """Return the object of that id, or None."""
@@ -63,6 +74,7 @@ class Shelf(Generic[T]):
 
     def drop(self, key: str) -> T | None:
         """Remove and return the object of that id, or None."""
+        self._held -= self._sizes.pop(key, 0)
         return self._items.pop(key, None)
 
     def values(self) -> tuple[T, ...]:
@@ -91,7 +103,7 @@ class Shelf(Generic[T]):
 
 
 class Store:
-    """Everything that a provider keeps, each kind at most `keep` times."""
+    """Everything that a provider keeps, each kind at most `keep` times and 64 MiB."""
 
     def __init__(self, keep: int = 2_000) -> None:
         self.files: Shelf[StoredFile] = Shelf(keep)

@@ -18,8 +18,8 @@ from autograder.provider.wire.embeddings import routes as embedding_routes
 from autograder.provider.wire.errors import ApiError
 from autograder.provider.wire.files import stored
 from autograder.provider.wire.listing import cursor, listed
+from autograder.provider.wire.request import Metadata
 from autograder.provider.wire.response_object import item_id
-from autograder.provider.wire.response_request import Metadata
 from autograder.provider.wire.responses import routes as response_routes
 
 if TYPE_CHECKING:

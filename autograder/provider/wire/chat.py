@@ -75,7 +75,7 @@ class _Desk:
         answer = await self._answer(asked.model, prompt, injection, draft.size)
         shown = self._shown(asked, answer, injection, draft)
         if asked.store:
-            self._provider.store.chats.put(shown["id"], _stored(asked, shown))
+            self._provider.store.chats.put(shown["id"], _stored(asked, shown), draft.size)
         return self._reply(asked, answer, shown, injection, draft)
 
     def _asked(self, body: dict[str, Any]) -> ChatRequest:

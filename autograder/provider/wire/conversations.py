@@ -92,13 +92,13 @@ class Conversations:
             raise ApiError(404, f"Item with id '{name[:200]}' not found.", param="input")
         return _ITEMS.validate_python([found])[0]
 
-    def keep(self, shown: dict[str, Any], turn: Turn) -> None:
-        """Store a response with what led to it, unless it says that it is not to be."""
+    def keep(self, shown: dict[str, Any], turn: Turn, size: int) -> None:
+        """Store a response with what led to it, in `size` bytes, unless it says not to."""
         if not shown["store"]:
             return
-        self._kept.put(shown["id"], StoredReply(shown, turn.items, turn.history))
+        self._kept.put(shown["id"], StoredReply(shown, turn.items, turn.history), size)
         for item in (*turn.items, *shown["output"]):
-            self._items.put(item["id"], item)
+            self._items.put(item["id"], item, size)
 
     def wanted(self, response_id: str) -> StoredReply:
         """Return a stored response; raise the API's 404 where there is none."""

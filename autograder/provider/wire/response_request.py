@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.provider.prompt import Message, Prompt, Tool
 from autograder.provider.wire.errors import ApiError
+from autograder.provider.wire.request import Metadata
 from autograder.provider.wire.response_items import Item, messages_of
 
 __all__ = [
     "CompactRequest",
     "CountRequest",
-    "Metadata",
     "ResponseRequest",
     "SchemaFormat",
     "prompt_of",
@@ -30,10 +30,6 @@ _Include = Literal[
     "code_interpreter_call.outputs",
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
-]
-Metadata = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
-    Field(max_length=16),
 ]
 
 

@@ -83,8 +83,8 @@ class _Desk:
         shown = self._shown(asked, answer, injection, draft)
         _note(draft, asked, answer, shown)
         if asked.background and not asked.stream:
-            return self._in_background(asked, answer, shown, turn)
-        self._conversations.keep(shown, turn)
+            return self._in_background(draft, answer, shown, turn)
+        self._conversations.keep(shown, turn, draft.size)
 
         def gone(made: int) -> None:
             draft.usage, draft.price = self._provider.partial(answer, made, injection)
@@ -210,7 +210,7 @@ class _Desk:
         return filled(empty, answer.completions[0], answer.usage, now, asked.include or ())
 
     def _in_background(
-        self, asked: ResponseRequest, answer: Answer, shown: dict[str, Any], turn: Turn
+        self, draft: Draft, answer: Answer, shown: dict[str, Any], turn: Turn
     ) -> Response:
         queued = {
             **shown,
@@ -220,7 +220,7 @@ class _Desk:
             "completed_at": None,
             "incomplete_details": None,
         }
-        self._conversations.keep(queued, turn)
+        self._conversations.keep(queued, turn, draft.size)
         task = asyncio.create_task(self._finish(shown, answer.seconds))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -45,7 +45,7 @@ class PromptCache:
         found = _prefixes(card, prompt)
         with self._lock:
             alive = now - 60 * card.cache_ttl_minutes
-            hits = [length for length, key in found if self._used.get(key, -1.0) >= alive]
+            hits = [length for length, key in found if self._used.get(key, float("-inf")) >= alive]
             for _, key in found:
                 self._used[key] = now
                 self._used.move_to_end(key)

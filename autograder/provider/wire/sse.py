@@ -87,6 +87,7 @@ class Stream:
         self._events = iter(events)
         self._gone = gone
         self._made = 0
+        self._last: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the head at once and the events in time."""
@@ -97,10 +98,14 @@ class Stream:
                 "headers": encoded(_HEADERS),
             }
             await send(start)
-            if not await _unless_gone(self._pump(send), receive):
-                self._gone(self._made)
+            stayed = await _unless_gone(self._pump(send), receive)
+        if stayed:
+            await _write(send, self._last, more=False)
+        else:
+            self._gone(self._made)
 
     async def _pump(self, send: Send) -> None:
+        """Send all events but the last ones due, which leave when the place is free again."""
         began, factor = self._clock.now(), _factor(self._clock)
         batch: list[bytes] = []
         for made, chunk in self._events:
@@ -112,7 +117,7 @@ class Stream:
                 await self._clock.sleep(early)
             self._made = made
             batch.append(chunk)
-        await _write(send, batch, more=False)
+        self._last = batch
 
 
 async def _write(send: Send, batch: list[bytes], more: bool) -> None:

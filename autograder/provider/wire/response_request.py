@@ -118,7 +118,8 @@ class ResponseRequest(CountRequest):
 
     Accepted without an effect on what a practice model says: `max_tool_calls`,
     `prompt_cache_options`, `prompt_cache_retention`, `safety_identifier`,
-    `service_tier`, the summary, context and mode of `reasoning`, and `verbosity`.
+    `service_tier`, the summary, context and mode of `reasoning`, `verbosity`, and
+    the obfuscation of streams.
     """
 
     access_programs: Any = None

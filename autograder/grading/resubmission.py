@@ -76,7 +76,8 @@ class BestOf(Batch):
         record = read_result(self.root, self.lesson.id, order.learner) or {}
         if self._counting or order.submission not in record.get("lost", {}):
             return super().settled(order)
-        return super().settled(replace(order, submission=record["submission"]))
+        with self.of_what_counts():
+            return super().settled(replace(order, submission=record["submission"]))
 
     def handed_in(self, learner: str) -> datetime | None:
         """Read when the submission was handed in that the gradebook holds."""

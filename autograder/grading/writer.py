@@ -213,7 +213,7 @@ def _marks(lesson_id: str) -> Any:
 
 
 def _about(marked: Marked) -> dict[str, Any]:
-    known = ("lesson", "learner", "submission", "judge")
+    known = ("lesson", "learner", "submission", "judge", "unsafe")
     return {name: marked.record[name] for name in known}
 
 

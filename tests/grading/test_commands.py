@@ -8,6 +8,7 @@ import pytest
 
 from autograder import cli
 from autograder.grading import batch, pool
+from autograder.grading.audit import MarkLog
 from autograder.grading.results import read_result
 from tests.grading.classes import LESSON, SYNTHETIC, Class
 
@@ -70,6 +71,7 @@ def test_no_sandbox_is_said_loudly(
     record = read_result(room.course, LESSON, "ada")
     assert record is not None
     assert record["unsafe"] is True
+    assert [line["unsafe"] for line in MarkLog(room.course).lines()] == [True]
 
 
 def test_regrade_asks_before_it_stores(

@@ -7,7 +7,7 @@ import json
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -236,7 +236,8 @@ class _Sums:
 def _added(sum_: Usage | None, more: Usage) -> Usage:
     if sum_ is None:
         return more
-    return replace(sum_, **{k: v + getattr(sum_, k) for k, v in asdict(more).items()})
+    names = Usage.__match_args__
+    return Usage(*(getattr(sum_, name) + getattr(more, name) for name in names))
 
 
 def _plain(value: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import openai
 import pytest
-from openai.types.responses import Response
-from pydantic import BaseModel
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import BaseModel, TypeAdapter
 
 from autograder.provider.clock import VirtualClock
 from autograder.provider.wire.response_events import events
@@ -495,6 +495,33 @@ def test_events_follow_from_the_response_alone() -> None:
     assert "".join(deltas) == 'I cannot help with that.{"city": "Oslo"}'
     assert streamed[-1][0] == len(deltas)
     assert [event["sequence_number"] for _, event in streamed] == list(range(len(streamed)))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"model": LARGE, "input": QUESTION},
+        {"model": SMALL, "input": ASKS_WEATHER, "tools": [WEATHER], "tool_choice": "required"},
+        {"model": SMALL, "input": f"Summarise: {PASSAGE * 20}", "max_output_tokens": 16},
+        {
+            "model": SMALL,
+            "input": QUESTION,
+            "top_logprobs": 2,
+            "include": ["message.output_text.logprobs"],
+        },
+    ],
+    ids=["reasoning", "call", "incomplete", "logprobs"],
+)
+def test_every_event_is_an_event_of_the_sdk(practice: Practice, asked: dict[str, Any]) -> None:
+    """What leaves passes the validation of the SDK's type of the event that it names."""
+    known: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
+    text = practice.http.post("/responses", json=asked | {"stream": True}).text
+    blocks = [block.splitlines() for block in text.split("\n\n") if block]
+    assert len(blocks) > 5
+    for name, data in blocks:
+        event = json.loads(data.removeprefix("data: "))
+        assert name == f"event: {event['type']}"
+        assert known.validate_python(event).type == event["type"]
 
 
 def test_every_response_is_a_response_of_the_sdk(practice: Practice) -> None:

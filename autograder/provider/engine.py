@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Provider"]
 
-_CONTENTS = 65_536  # different requests whose repetitions are counted
+_CONTENTS = 16_384  # different requests whose repetitions are counted one by one
 
 
 @dataclass(frozen=True)
@@ -198,18 +198,26 @@ class Provider:
 
 
 class _Attempts:
-    """Count how often each request has come: 1, 2, 3, ...; the least recent are forgotten."""
+    """Count how often each request has come: 1, 2, 3, ...
 
-    def __init__(self) -> None:
+    Where there are too many different ones, the least recent is forgotten; then
+    unknown requests count from the largest number that was, so that no answer
+    is given twice for want of memory.
+    """
+
+    def __init__(self, keep: int = _CONTENTS) -> None:
+        self.keep = keep
         self._counts: OrderedDict[str, int] = OrderedDict()
+        self._forgotten = 0
         self._lock = threading.Lock()
 
     def next(self, digest: str) -> int:
         with self._lock:
-            count = self._counts.pop(digest, 0) + 1
+            count = self._counts.pop(digest, self._forgotten) + 1
             self._counts[digest] = count
-            if len(self._counts) > _CONTENTS:
-                self._counts.popitem(last=False)
+            if len(self._counts) > self.keep:
+                _, lost = self._counts.popitem(last=False)
+                self._forgotten = max(self._forgotten, lost)
         return count
 
 

@@ -18,7 +18,7 @@ from autograder.provider.card import cards
 from autograder.provider.clock import VirtualClock
 from autograder.provider.completion import Completion, Usage
 from autograder.provider.draws import Draws
-from autograder.provider.engine import Provider, _pace
+from autograder.provider.engine import Provider, _Attempts, _pace
 from autograder.provider.faults.plan import Fault, Injection
 from autograder.provider.mishaps import SORRY, acted_out
 from autograder.provider.prefixes import BLOCK, PromptCache
@@ -64,6 +64,15 @@ def test_threads_share_a_provider() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = sorted(pool.map(lambda text: shared.answer(SMALL, text).text, texts))
     assert expected == found
+
+
+def test_a_forgotten_request_gets_no_number_twice() -> None:
+    """Counting is bounded, and what was forgotten goes on behind the largest number."""
+    attempts = _Attempts(keep=2)
+    assert [attempts.next("a") for _ in range(3)] == [1, 2, 3]
+    assert [attempts.next(name) for name in ("b", "b", "c")] == [1, 2, 1]
+    assert attempts.next("a") == 4
+    assert attempts.next("b") == 4  # "a" had 3 when it was forgotten
 
 
 def test_a_repeated_call_is_drawn_afresh_at_the_published_rate() -> None:

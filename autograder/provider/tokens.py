@@ -29,6 +29,7 @@ __all__ = [
     "decode",
     "encode",
     "pieces",
+    "whole",
 ]
 
 PER_MESSAGE = 3  # a message's role and its two borders
@@ -38,6 +39,7 @@ PER_REPLY = 3  # what primes the reply, once a request
 
 _UNKNOWN = 100  # [UNK]
 _LONGEST = 100  # characters of one word that WordPiece reads; a longer one is cut there
+_LONE = re.compile("[\ud800-\udfff]")
 _LONG_WORD = re.compile(rf"\w{{{_LONGEST + 1}}}")
 _SHORT = 1_000  # characters; longer texts are not remembered, so that a provider stays small
 
@@ -75,6 +77,11 @@ def decode(ids: Iterable[int]) -> str:
     return str(_tokenizer(False).decode(list(ids), skip_special_tokens=False))
 
 
+def whole(text: str) -> str:
+    """Return a text with a mark for each lone surrogate, which JSON can carry and UTF-8 cannot."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
+
+
 def count_messages(messages: Iterable[Message], tools: Iterable[Tool] = ()) -> int:
     """Return a request's prompt tokens.
 
@@ -99,7 +106,7 @@ def _tool(tool: Tool) -> int:
 
 def _encoding(text: str) -> Encoding:
     long = _LONG_WORD.search(text) is not None
-    return _tokenizer(long).encode(text, add_special_tokens=False)
+    return _tokenizer(long).encode(whole(text), add_special_tokens=False)
 
 
 def _ids(text: str) -> tuple[int, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.provider.behaviour import effects
-from autograder.provider.behaviour.fields import resolved, value_of
+from autograder.provider.behaviour.fields import value_of
 from autograder.provider.behaviour.kinds import candidates, kind_of
 from autograder.provider.behaviour.mistakes import shifted, typo
+from autograder.provider.behaviour.schemas import options, properties, resolved
 from autograder.provider.behaviour.task import Outcome, Task
 from autograder.provider.draws import Draws
 
@@ -27,7 +28,7 @@ def reply(task: Task) -> Outcome:
     truth = _truth(task, text)
     p = effects.right(task.card, task.features)
     schema = task.prompt.schema or {}
-    told = resolved(schema, schema).get("properties") or {}
+    told = properties(resolved(schema, schema))
     value, fields = {}, {}
     for name, true in truth.items():
         right = task.happens("right", p, part=name)
@@ -51,7 +52,7 @@ def _given(task: Task) -> str:
 def _truth(task: Task, text: str) -> dict[str, Any]:
     """Return what each field should hold: by the key, and what it leaves out by reading."""
     schema = task.prompt.schema or {}
-    wanted: Mapping[str, Any] = resolved(schema, schema).get("properties") or {
+    wanted: Mapping[str, Any] = properties(resolved(schema, schema)) or {
         name: {} for name in task.reading.fields or COMMON
     }
     known = task.truth("extract", task.reading.item)
@@ -82,9 +83,9 @@ def _mistake(
         return [] if isinstance(true, list) else None
     if isinstance(true, bool):
         return not true
-    options = [one for one in field.get("enum") or [] if one not in (true, None)]
-    if options:
-        return draws.choice("other", options)
+    others = [one for one in options(field) if one not in (true, None)]
+    if others:
+        return draws.choice("other", others)
     if isinstance(true, list):
         return _other_list(kind, name, field, true, draws)
     if isinstance(true, dict):
@@ -106,9 +107,10 @@ def _other_list(
         return [*true[:gone], *true[gone + 1 :]]
     if kind == "mangled" and true and isinstance(true[0], str):
         return [_mangled(true[0], draws), *true[1:]]
-    items = field.get("items")
-    inner = items if isinstance(items, Mapping) else {}
-    return [*true, _imagined(name, inner, true[0] if true else None, draws)]
+    return [
+        *true,
+        _imagined(name, resolved(field.get("items"), {}), true[0] if true else None, draws),
+    ]
 
 
 def _mangled(true: Any, draws: Draws) -> Any:

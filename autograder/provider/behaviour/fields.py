@@ -13,68 +13,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.provider.behaviour.kinds import candidates, iso_date, kind_of, name_parts
+from autograder.provider.behaviour.schemas import nullable, options, properties, resolved, type_of
 from autograder.provider.behaviour.sentences import content_stems, overlap, sentences, stems
 
-__all__ = ["resolved", "type_of", "value_of"]
+__all__ = ["value_of"]
 
-_DEEPEST = 8
+_DEEPEST = 4
 _NUMBER = re.compile(r"(?<![\w.-])-?\d[\d,]*(?:\.\d+)?(?![\w-])")
 _NOT = re.compile(r"\b(?:no|not|never|without|none|isn't|wasn't|unlikely)\b", re.IGNORECASE)
 
 
-def resolved(field: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow a field's `$ref` into `$defs`, and take the first alternative that is not null."""
-    seen = 0
-    while isinstance(field, Mapping) and seen < 20:
-        seen += 1
-        reference = field.get("$ref")
-        options = field.get("anyOf") or field.get("oneOf") or field.get("allOf")
-        if isinstance(reference, str) and reference.startswith("#/"):
-            held: Any = schema
-            for step in reference[2:].split("/"):
-                held = held.get(step, {}) if isinstance(held, Mapping) else {}
-            field = held
-        elif options:
-            real = [
-                one for one in options if isinstance(one, Mapping) and one.get("type") != "null"
-            ]
-            field = real[0] if real else options[0]
-        else:
-            return field
-    return {}
-
-
-def type_of(field: Mapping[str, Any]) -> str:
-    """Return a field's JSON type; the first one that is not null of several."""
-    named = field.get("type")
-    if isinstance(named, list):
-        named = next((one for one in named if one != "null"), "null")
-    if named is None:
-        named = "object" if "properties" in field else "string"
-        if field.get("enum"):
-            first = field["enum"][0]
-            named = (
-                "string"
-                if isinstance(first, str)
-                else "integer"
-                if isinstance(first, int)
-                else named
-            )
-    return str(named)
-
-
 def value_of(name: str, field: Any, text: str, schema: Mapping[str, Any], depth: int = 0) -> Any:
-    """Return a field's value as the text has it, or None; also below the eighth level."""
+    """Return a field's value as the text has it, or None.
+
+    Objects within objects are read to the fourth level, and not where null will do.
+    """
+    absent = depth > _DEEPEST or (depth > 0 and nullable(field, schema))
     field = resolved(field, schema)
     wanted = type_of(field)
-    if depth > _DEEPEST:
-        return None
     if wanted == "array":
         return _list(name, field, text, schema, depth)
     if wanted == "object":
-        inner = field.get("properties") or {}
-        return {one: value_of(one, inner[one], text, schema, depth + 1) for one in inner}
-    if field.get("enum"):
+        inner = {} if absent else properties(field)
+        return {one: value_of(one, inner[one], text, schema, depth + 1) for one in inner} or None
+    if options(field):
         return _enumerated(name, field, text)
     if wanted == "boolean":
         return _stated(name, field, text)
@@ -124,32 +86,33 @@ def _nearest_number(name: str, field: Mapping[str, Any], text: str) -> str | Non
 def _list(
     name: str, field: Mapping[str, Any], text: str, schema: Mapping[str, Any], depth: int
 ) -> list[Any]:
-    items = resolved(field.get("items") or {}, schema)
-    if items.get("enum"):
+    items = resolved(field.get("items"), schema)
+    if options(items):
         return [
-            one for one in items["enum"] if re.search(rf"\b{re.escape(str(one))}\b", text, re.I)
+            one for one in options(items) if re.search(rf"\b{re.escape(str(one))}\b", text, re.I)
         ]
     if type_of(items) == "object":
-        return [value_of(name, items, text, schema, depth + 1)]
+        one = value_of(name, items, text, schema, depth + 1)
+        return [] if one is None else [one]
     kind = kind_of(name, items) or kind_of(name, field)
     return [_typed(one, type_of(items)) for one in candidates(kind, text)]
 
 
 def _enumerated(name: str, field: Mapping[str, Any], text: str) -> Any:
     """Return the first enum value that the text names; near the field's own name if it is there."""
-    options = [one for one in field["enum"] if one is not None]
+    known = [one for one in options(field) if one is not None]
     labelled = _labelled(name, text)
     for held in (labelled or "", text):
         places = {
             one: match.start()
-            for one in options
+            for one in known
             if (match := re.search(rf"\b{re.escape(str(one))}\b", held, re.IGNORECASE))
         }
         if places:
             return min(places, key=lambda one: places[one])
     given = stems(text)
-    scores = {str(one): overlap(content_stems(str(one)), given) for one in options}
-    return max(options, key=lambda one: scores[str(one)]) if any(scores.values()) else None
+    scores = {str(one): overlap(content_stems(str(one)), given) for one in known}
+    return max(known, key=lambda one: scores[str(one)]) if any(scores.values()) else None
 
 
 def _stated(name: str, field: Mapping[str, Any], text: str) -> bool:

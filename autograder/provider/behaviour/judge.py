@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import Any
 
 from autograder.provider.behaviour import effects
-from autograder.provider.behaviour.fields import resolved, type_of
+from autograder.provider.behaviour.schemas import options, properties, resolved, type_of
 from autograder.provider.behaviour.task import Outcome, Task
 
 __all__ = ["reply_pair", "reply_score", "reply_verdict"]
@@ -80,20 +80,20 @@ def _biases(task: Task) -> dict[str, float]:
 
 def _name(task: Task, chosen: int) -> str:
     """Say a preference in the prompt's words: the schema's enum, 1 and 2, or A and B."""
-    options = [str(one) for one in _options(task)]
-    if len(options) < 2:
+    names = [str(one) for one in _options(task)]
+    if len(names) < 2:
         asked = next((m.text for m in reversed(task.prompt.messages) if m.role == "user"), "")
-        options = ["1", "2"] if _NUMBERED.search(asked) else ["A", "B"]
+        names = ["1", "2"] if _NUMBERED.search(asked) else ["A", "B"]
     if chosen == 0:
-        return next((one for one in options if re.search("tie|equal|both|draw", one, re.I)), "tie")
-    return options[0] if chosen < 0 else options[1]
+        return next((one for one in names if re.search("tie|equal|both|draw", one, re.I)), "tie")
+    return names[0] if chosen < 0 else names[1]
 
 
 def _options(task: Task) -> Sequence[Any]:
     """Return the first enum of the schema, or none."""
     schema = task.prompt.schema or {}
-    told = resolved(schema, schema).get("properties") or {}
-    found = (resolved(field, schema).get("enum") for field in told.values())
+    told = properties(resolved(schema, schema))
+    found = (options(resolved(field, schema)) for field in told.values())
     return next((one for one in found if one), ())
 
 
@@ -112,10 +112,10 @@ def reply_verdict(task: Task) -> Outcome:
 def _verdict(task: Task, passes: bool) -> str | bool:
     """Say pass or fail in the prompt's words."""
     schema = task.prompt.schema or {}
-    told = [resolved(one, schema) for one in (schema.get("properties") or {}).values()]
-    options = [str(one) for one in _options(task)]
-    if len(options) >= 2:
-        return options[0] if passes else options[1]
+    told = [resolved(one, schema) for one in properties(schema).values()]
+    names = [str(one) for one in _options(task)]
+    if len(names) >= 2:
+        return names[0] if passes else names[1]
     if any(type_of(field) == "boolean" for field in told):
         return passes
     words = task.reading.words

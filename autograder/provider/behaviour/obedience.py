@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from autograder.provider.behaviour.fields import value_of
 from autograder.provider.behaviour.injection import Attack
+from autograder.provider.behaviour.schemas import properties
 from autograder.provider.behaviour.task import Outcome, Task
 from autograder.provider.prompt import Tool, ToolCall
 
@@ -68,7 +69,7 @@ def _call(task: Task, attack: Attack) -> Outcome | None:
 
 
 def _ordered(task: Task, tool: Tool, order: str) -> ToolCall:
-    fields = tool.parameters.get("properties") or {}
+    fields = properties(tool.parameters)
     read = {name: value_of(name, field, order, tool.parameters) for name, field in fields.items()}
     held = {name: value for name, value in read.items() if value not in (None, [], {})}
     identity = f"call_{task.draws.integer('ordered', 0, 16**12 - 1):012x}"

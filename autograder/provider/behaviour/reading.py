@@ -32,6 +32,7 @@ from typing import Any, Literal
 
 from autograder.provider.behaviour.blocks import Block, Parts, parts
 from autograder.provider.behaviour.cues import cues
+from autograder.provider.behaviour.schemas import options, properties, resolved
 from autograder.provider.prompt import Message, Prompt
 
 __all__ = ["FAMILIES", "Family", "Label", "Reading", "Shot", "read"]
@@ -116,6 +117,7 @@ _SCALE = re.compile(r"(-?\d{1,3})\s*(?:to|-|–|and|\.\.)\s*(\d{1,3})\b")
 _ARROW = re.compile(r"^\s*(.{3,400}?)\s*(?:->|=>|→)\s*(\S.{0,60}?)\s*$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"“'`](.{8,}?)[\"”'`]", re.DOTALL)
 _KEYS = re.compile(r'"([A-Za-z_]\w*)"\s*:')
+_ENDS = ("minimum", "maximum")
 _EXPLAINS = {"reason", "reasoning", "rationale", "explanation", "confidence", "thought", "thinking"}
 
 
@@ -228,22 +230,11 @@ def _single_enum(schema: Mapping[str, Any]) -> Sequence[Any]:
     """Return the values of the only enum that a schema wants beside explanations."""
     wanted = {
         name: field
-        for name, field in (schema.get("properties") or {}).items()
+        for name, field in properties(resolved(schema, schema)).items()
         if name.lower() not in _EXPLAINS
     }
     only = next(iter(wanted.values())) if len(wanted) == 1 else {}
-    reached = _reached(only, schema)
-    return reached.get("enum") or ()
-
-
-def _reached(field: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not isinstance(field, Mapping):
-        return {}
-    reference = str(field.get("$ref", ""))
-    if reference.startswith("#/$defs/"):
-        found = (schema.get("$defs") or {}).get(reference[8:], {})
-        return found if isinstance(found, Mapping) else {}
-    return field
+    return options(resolved(only, schema))
 
 
 @lru_cache(maxsize=512)
@@ -346,9 +337,11 @@ def _fields(turns: _Turns, words: str) -> tuple[str, ...]:
 
 
 def _range(schema: Mapping[str, Any] | None) -> tuple[int, int] | None:
-    for field in ((schema or {}).get("properties") or {}).values():
-        if isinstance(field, Mapping) and {"minimum", "maximum"} <= set(field):
-            return int(field["minimum"]), int(field["maximum"])
+    """Return the bounds of the first field that has both."""
+    for field in properties(schema).values():
+        low, high = (field.get(end) if isinstance(field, Mapping) else None for end in _ENDS)
+        if isinstance(low, int) and isinstance(high, int):
+            return low, high
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from autograder.provider.behaviour import (
@@ -26,6 +27,7 @@ from autograder.provider.card import Card
 from autograder.provider.completion import Completion
 from autograder.provider.draws import Draws
 from autograder.provider.prompt import Prompt
+from autograder.provider.tokens import whole
 
 __all__ = ["REFUSAL", "respond"]
 
@@ -62,6 +64,7 @@ def respond(card: Card, prompt: Prompt, draws: Draws, key: AnswerKey | None = No
 
     The order of events is: declined, a foreign order obeyed, the task done.
     """
+    prompt = _legible(prompt)
     reading = read(prompt)
     features = features_of(card, prompt, reading, key)
     task = Task(card, prompt, reading, features, draws, key)
@@ -86,6 +89,13 @@ def respond(card: Card, prompt: Prompt, draws: Draws, key: AnswerKey | None = No
         **outcome.hidden,
     }
     return spoken(task, outcome, hidden)
+
+
+def _legible(prompt: Prompt) -> Prompt:
+    """Return the prompt without lone surrogates, which a reply could not carry."""
+    if all(whole(message.text) == message.text for message in prompt.messages):
+        return prompt
+    return replace(prompt, messages=tuple(replace(m, text=whole(m.text)) for m in prompt.messages))
 
 
 def _refused(task: Task) -> Outcome:

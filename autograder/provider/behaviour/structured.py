@@ -8,7 +8,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.provider.behaviour import effects
-from autograder.provider.behaviour.fields import resolved, type_of, value_of
+from autograder.provider.behaviour.fields import value_of
+from autograder.provider.behaviour.schemas import (
+    nullable,
+    options,
+    properties,
+    required,
+    resolved,
+    type_of,
+)
 from autograder.provider.behaviour.task import Outcome, Task
 from autograder.provider.draws import Draws
 
@@ -78,7 +86,7 @@ def filled(task: Task, outcome: Outcome) -> Any:
     wanted = resolved(schema, schema)
     values = {
         name: _held(name, field, task, outcome, schema)
-        for name, field in (wanted.get("properties") or {}).items()
+        for name, field in properties(wanted).items()
     }
     return conformed(values or outcome.value, schema, schema)
 
@@ -100,8 +108,8 @@ def _held(name: str, field: Any, task: Task, outcome: Outcome, schema: Mapping[s
         return bool(outcome.hidden.get("abstained")) == (role == "unknown")
     if role == "reason":
         return outcome.claims[0].text if outcome.claims else f"It fits {outcome.value} best."
-    only = len(resolved(schema, schema).get("properties") or {}) == 1
-    if role == "value" or only or field.get("enum"):
+    only = len(properties(resolved(schema, schema))) == 1
+    if role == "value" or only or options(field):
         return outcome.value
     return value_of(name, field, task.reading.item, schema)
 
@@ -115,33 +123,26 @@ def _sources(outcome: Outcome, several: bool) -> Any:
 
 def conformed(value: Any, field: Any, schema: Mapping[str, Any], depth: int = 0) -> Any:
     """Return a value as a schema wants it: required and typed, with nothing that it forbids."""
+    if value is None and nullable(field, schema):
+        return None
     field = resolved(field, schema)
     if "const" in field:
         return field["const"]
-    nullable = _nullable(field)
-    if value is None and nullable:
-        return None
-    options = field.get("enum")
-    if options:
-        return value if value in options else next((o for o in options if o is not None), None)
+    if known := options(field):
+        return value if value in known else next((one for one in known if one is not None), None)
     wanted = type_of(field)
     if wanted == "object":
         return _object(value, field, schema, depth)
     if wanted == "array":
         held = value if isinstance(value, list) else [] if value in (None, "") else [value]
-        items = field.get("items") or {}
+        items = field.get("items")
         return [conformed(one, items, schema, depth + 1) for one in held] if depth < 12 else []
     return _bounded(_plain(value, wanted), field)
 
 
-def _nullable(field: Mapping[str, Any]) -> bool:
-    named = field.get("type")
-    return named == "null" or (isinstance(named, list) and "null" in named)
-
-
 def _object(value: Any, field: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Any:
     given = value if isinstance(value, dict) else {}
-    inner, needed = field.get("properties") or {}, field.get("required") or []
+    inner, needed = properties(field), required(field)
     if depth >= 12:
         return {}
     kept = {
@@ -172,8 +173,8 @@ def _plain(value: Any, wanted: str) -> Any:
 def _bounded(value: Any, field: Mapping[str, Any]) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         low, high = field.get("minimum"), field.get("maximum")
-        value = low if low is not None and value < low else value
-        return high if high is not None and value > high else value
+        value = max(value, low) if isinstance(low, int | float) else value
+        return min(value, high) if isinstance(high, int | float) else value
     if isinstance(value, str) and isinstance(field.get("maxLength"), int):
         return value[: field["maxLength"]]
     return value

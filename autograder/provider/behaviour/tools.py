@@ -20,9 +20,16 @@ from autograder.provider.behaviour import effects
 from autograder.provider.behaviour.blocks import Block
 from autograder.provider.behaviour.evidence import find
 from autograder.provider.behaviour.extract import spoiled
-from autograder.provider.behaviour.fields import resolved, type_of, value_of
+from autograder.provider.behaviour.fields import value_of
 from autograder.provider.behaviour.kinds import candidates, kind_of
 from autograder.provider.behaviour.prose import addition, opening, prose
+from autograder.provider.behaviour.schemas import (
+    options,
+    properties,
+    required,
+    resolved,
+    type_of,
+)
 from autograder.provider.behaviour.sentences import content_stems, sentences
 from autograder.provider.behaviour.structured import conformed
 from autograder.provider.behaviour.task import Claim, Outcome, Task
@@ -93,7 +100,9 @@ def _fitting(clause: str, tools: Sequence[Tool], before: Tool | None) -> Tool | 
     wanted = content_stems(clause)
     best, found = 0.0, None
     for tool in tools:
-        name, described = _vocabulary(tool.name, tool.description, " ".join(_properties(tool)))
+        name, described = _vocabulary(
+            tool.name, tool.description, " ".join(properties(tool.parameters))
+        )
         shared = 2 * len(wanted & name) + len(wanted & described) / (len(described) + 1) ** 0.5
         score = shared + _has_values(tool, clause) + 0.1 * (tool is before)
         if score > best:
@@ -103,8 +112,8 @@ def _fitting(clause: str, tools: Sequence[Tool], before: Tool | None) -> Tool | 
 
 def _has_values(tool: Tool, clause: str) -> bool:
     """Tell whether a clause holds a value for a required parameter of a telling kind."""
-    needed = tool.parameters.get("required") or ()
-    kinds = {kind_of(name, resolved(_properties(tool).get(name), {})) for name in needed}
+    needed = required(tool.parameters)
+    kinds = {kind_of(name, resolved(properties(tool.parameters).get(name), {})) for name in needed}
     return any(candidates(kind, clause) for kind in kinds - {"", "name", "summary"})
 
 
@@ -113,18 +122,13 @@ def _vocabulary(name: str, describes: str, fields: str) -> tuple[frozenset[str],
     return content_stems(name), content_stems(f"{describes} {fields}")
 
 
-def _properties(tool: Tool) -> Mapping[str, Any]:
-    held = tool.parameters.get("properties")
-    return held if isinstance(held, Mapping) else {}
-
-
 def _steps(tool: Tool, clause: str, request: str, results: str) -> Iterator[Step]:
     """Yield one call for each value of the first required argument that has several."""
     arguments = _arguments(tool, clause, request, results)
     if arguments is None:
         return
-    for name in tool.parameters.get("required") or ():
-        field = resolved(_properties(tool).get(name) or {}, tool.parameters)
+    for name in required(tool.parameters):
+        field = resolved(properties(tool.parameters).get(name), tool.parameters)
         several = candidates(kind_of(name, field), clause) if type_of(field) == "string" else []
         if len(several) > 1 and kind_of(name, field) != "name":
             yield from (Step(tool.name, {**arguments, name: one}) for one in several)
@@ -135,8 +139,8 @@ def _steps(tool: Tool, clause: str, request: str, results: str) -> Iterator[Step
 def _arguments(tool: Tool, clause: str, request: str, results: str) -> dict[str, Any] | None:
     """Read the arguments off the clause, the request, or the results; None while one is missing."""
     schema, found = tool.parameters, dict[str, Any]()
-    needed = schema.get("required") or ()
-    for name, field in _properties(tool).items():
+    needed = required(schema)
+    for name, field in properties(tool.parameters).items():
         places = (clause, request, results) if name in needed else (clause,)
         value = next((v for text in places if (v := _argument(name, field, text, schema))), None)
         if value is None and name in needed:
@@ -158,7 +162,7 @@ def _free_text(field: Any, schema: Mapping[str, Any], clause: str) -> Any:
     inner = resolved(field, schema)
     if type_of(inner) == "boolean":
         return False
-    known = inner.get("enum") or kind_of("", inner)
+    known = options(inner) or kind_of("", inner)
     return clause.strip(" .?!") if type_of(inner) == "string" and not known else None
 
 
@@ -207,7 +211,7 @@ def _forced(task: Task) -> Step:
     request = task.reading.item
     read = {
         name: value_of(name, field, request, tool.parameters)
-        for name, field in _properties(tool).items()
+        for name, field in properties(tool.parameters).items()
     }
     held = conformed(
         {k: v for k, v in read.items() if v is not None}, tool.parameters, tool.parameters
@@ -261,7 +265,7 @@ def _wrong(task: Task, step: Step, draws: Draws) -> tuple[Step, str]:
     if kind == "missing" and not (tool is not None and tool.strict):
         return Step(step.name, {k: v for k, v in step.arguments.items() if k != name}), kind
     schema: Mapping[str, Any] = tool.parameters if tool is not None else {}
-    field = resolved((schema.get("properties") or {}).get(name) or {}, schema)
+    field = resolved(properties(schema).get(name), schema)
     value, _ = spoiled(name, field, step.arguments[name], task.reading.item, draws)
     if value is None:
         value = "" if isinstance(step.arguments[name], str) else 0

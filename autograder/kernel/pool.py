@@ -23,7 +23,7 @@ from autograder.kernel.sandbox import Sandbox
 from autograder.kernel.started import Plan, StartedKernel
 from autograder.kernel.warm import TAKE, describe
 
-__all__ = ["PLACE", "WarmPool", "pool"]
+__all__ = ["PLACE", "WarmPool", "shared"]
 
 PLACE = "RUNGS_WARM"  # the variable by which processes that this one starts find its warm parents
 _PARENTS = 3
@@ -201,6 +201,6 @@ _pool = WarmPool()
 atexit.register(_pool.close)
 
 
-def pool() -> WarmPool:
+def shared() -> WarmPool:
     """Return this process's pool."""
     return _pool

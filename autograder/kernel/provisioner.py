@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Instance
 
-from autograder.kernel.pool import pool
+from autograder.kernel.pool import shared
 from autograder.kernel.sandbox import Sandbox
 from autograder.kernel.started import Plan, StartedKernel, start_cold
 from autograder.kernel.watchdog import Watchdog
 
 __all__ = ["SandboxProvisioner"]
+
+Result = TypeVar("Result")
+
+
+async def _in_a_thread(wait: Callable[..., Result], *arguments: Any) -> Result:
+    """Wait in a thread made for it: the loop's own are not there any more in a fork."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return await asyncio.get_running_loop().run_in_executor(pool, wait, *arguments)
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -47,12 +57,12 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start a kernel and wait until it is ready."""
         if self.warm and not self.plan.sandbox.unsafe:
-            kernel = await asyncio.to_thread(pool().take, self.plan)
+            kernel = await _in_a_thread(shared().take, self.plan)
         else:
             # In this thread: the sandbox dies with the thread that started it.
             kernel = start_cold(self.plan)
         try:
-            await asyncio.to_thread(kernel.arrive)
+            await _in_a_thread(kernel.arrive)
         except BaseException:
             kernel.release()
             raise
@@ -68,7 +78,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def wait(self) -> int | None:
         """Wait for the kernel's end and clean up after it."""
-        while self.kernel is not None and not await asyncio.to_thread(self.kernel.ended, 1):
+        while self.kernel is not None and not await _in_a_thread(self.kernel.ended, 1):
             pass
         self._release()
         return 0
@@ -82,7 +92,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Have the system end every process of the kernel, and wait for that."""
         if self.kernel is not None:
             self.kernel.kill()
-            await asyncio.to_thread(self.kernel.ended, 5)
+            await _in_a_thread(self.kernel.ended, 5)
 
     async def terminate(self, restart: bool = False) -> None:
         """Do as `kill`: the kernel has nothing to save."""

@@ -34,7 +34,6 @@ print(json.dumps({
     "limits": {n: resource.getrlimit(getattr(resource, n)) for n in dir(resource)
                if n.startswith("RLIMIT_")},
     "path": sys.path, "argv": len(sys.argv), "host": socket.gethostname(),
-    "session": os.getsid(0) == os.getpid(), "threads": os.environ["OMP_NUM_THREADS"],
     "oom": open("/proc/self/oom_score_adj").read(),
 }))
 """
@@ -330,11 +329,11 @@ def test_processes_started_from_here_share_the_parent(warm_pool):
     kernel.arrive()
     program = """
 from autograder.kernel import Sandbox
-from autograder.kernel.pool import pool
+from autograder.kernel.pool import shared
 from autograder.kernel.started import Plan
-kernel = pool().take(Plan(Sandbox()))
+kernel = shared().take(Plan(Sandbox()))
 kernel.arrive()
-print([line.process for line in pool()._lines.values()])
+print([line.process for line in shared()._lines.values()])
 kernel.release()
 """
     done = subprocess.run(

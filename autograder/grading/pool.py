@@ -73,6 +73,7 @@ class LocalPool:
         waiting, again = iter(tasks), list[Task]()
         idle: list[_Worker] = []
         busy: dict[Connection, tuple[_Worker, Task]] = {}
+        found: list[Answer] = []
         try:
             while True:
                 while len(busy) < self._jobs and (task := _following(again, waiting)) is not None:
@@ -80,19 +81,22 @@ class LocalPool:
                     task.until = time.monotonic() + self._seconds
                     worker.give(task.packed)
                     busy[worker.line] = worker, task
+                # Whoever takes an answer may be long about it; by now the workers are busy again.
+                yield from found
+                found.clear()
                 if not busy:
                     return
                 for worker, task in self._done(busy):
                     got = worker.take()
                     if got is not None:
                         idle.append(worker)
-                        yield task.name, got
+                        found.append((task.name, got))
                         continue
                     task.deaths.append(worker.end())
                     if len(task.deaths) < _TRIES:
                         again.append(task)
                     else:
-                        yield task.name, Lost(_sentence(task.deaths))
+                        found.append((task.name, Lost(_sentence(task.deaths))))
         finally:
             for worker in [*idle, *(worker for worker, _ in busy.values())]:
                 worker.end()

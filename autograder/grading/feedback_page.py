@@ -202,11 +202,13 @@ def _card(check: NotebookNode, tone: str) -> str:
     return f'<div class="card {tone}">{shown}</div>'
 
 
-def _cell(cell: NotebookNode, room: _Room) -> Iterator[str]:
+def _cell(cell: NotebookNode, room: _Room, headings_from: int = 4) -> Iterator[str]:
     """Yield a cell's text and then its outputs."""
     source, more = _cut(cell.source, room.code if cell.cell_type == "code" else 4 * room.code)
     if cell.cell_type != "code":
-        shown = clean_markdown(source, cell.get("attachments") if room.pictures else None, 4)
+        shown = clean_markdown(
+            source, cell.get("attachments") if room.pictures else None, headings_from
+        )
         yield f'<div class="prose">{shown or "<p>Nothing is written here.</p>"}</div>{more}'
         return
     code = highlight(source, _python, _formatter) if room.colours else escape(source)
@@ -280,7 +282,7 @@ def _others(nb: NotebookNode, feedback: Feedback, room: _Room) -> Iterator[str]:
     ]
     if not own or not room.cells:
         return
-    shown = "\n".join(part for cell in own[: room.cells] for part in _cell(cell, room))
+    shown = "\n".join(part for cell in own[: room.cells] for part in _cell(cell, room, 3))
     more = ""
     if len(own) > room.cells:
         more = f'<p class="small">{len(own) - room.cells} more cells are not shown.</p>'

@@ -12,6 +12,7 @@ import pytest
 from autograder.provider.clock import VirtualClock, WallClock
 from autograder.provider.engine import Provider
 from autograder.provider.faults import FaultPlan
+from autograder.provider.faults.plan import Request
 from autograder.provider.ledger import Call, Ledger
 from autograder.provider.verdict import SINS, Limits, verdict
 from tests.provider.conftest import Serving
@@ -273,6 +274,24 @@ def test_the_sdk_retries_without_quota(serving: Serving) -> None:
                 **bodies(1)[0]
             )
         assert sins(practice.provider, limits=Limits()) == found
+
+
+@pytest.mark.parametrize("at_once", [1, 10])
+def test_a_run_meets_what_its_plan_foretells(serving: Serving, at_once: int) -> None:
+    """With 25 % faults and four attempts, who succeeds does not depend on who else asks when."""
+    faults = "429(2s):0.1,503:0.1,cut:0.02,drop:0.03"
+    provider, outcomes = watched(
+        serving, faults, count=200, parties=at_once, at_once=at_once, attempts=4
+    )
+    plan = FaultPlan.parse(faults, seed=5)
+    calls = {str(call.body): call for call in provider.ledger}
+    foretold = []
+    for body in bodies(200):
+        digest = calls[str(body)].digest
+        request = Request("/v1/chat/completions", digest, 0.0, model="practice-small")
+        foretold.append(any(plan.next(request).fault is None for _ in range(4)))
+    assert [outcome.reply is not None for outcome in outcomes] == foretold
+    assert sins(provider, limits=Limits(attempts=4, at_once=at_once)) == set()
 
 
 def test_the_verdict_says_what_it_could_not_read() -> None:

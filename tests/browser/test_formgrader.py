@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from playwright.sync_api import Page, expect
 
 from autograder.grading.classroom import Classroom
@@ -19,6 +20,14 @@ LESSON = "11_price_an_answer"
 WRITTEN = "written-cost_memo"
 COMMENT = "Clear; say next time what would change your mind."
 PATIENCE = 120_000
+HIT = "window.top.HIT = 1"
+HOSTILE = f"""
+from IPython.display import HTML, Javascript, Markdown, SVG, display
+display(HTML("<b>shown</b><script>{HIT}</script><img src=x onerror='{HIT}'>"), Javascript("{HIT}"))
+display(Markdown("<script>{HIT}</script>"))
+display({{"image/svg+xml": "<svg onload='{HIT}'></svg>"}}, raw=True)
+display({{"text/latex": "<script>{HIT}</script>"}}, raw=True)
+"""
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -55,7 +64,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     answers = right_answers(desk.lesson) | {"price_call": wrong.code.source}
     with desk.gradebook() as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Bell")
-    desk.hand_in("ada", answered(desk.released(), answers, "Take **wren-1**: it costs half."))
+    memo = f"Take **wren-1**: it costs half.\n\n<script>{HIT}</script>"
+    notebook = answered(desk.released(), answers, memo)
+    notebook.cells += [new_markdown_cell(f"<img src=x onerror='{HIT}'>"), new_code_cell(HOSTILE)]
+    desk.hand_in("ada", notebook)
     home = desk.course / "home"
     with jupyterlab(desk.course, home) as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
@@ -86,6 +98,8 @@ def test_the_instructors_two_screens(office: Office) -> None:
     autograde(office)
 
     open_submission(office)
+    expect(page.locator(".output_html b", has_text="shown")).to_be_visible()
+    assert page.evaluate("window.HIT") is None
     official = page.locator("[role=group][aria-label='Check of price_call']")
     expect(official).to_contain_text("price_call: 4 of 5 points on 5 graded cases")
     expect(page.locator("#check-price_call")).to_have_attribute("placeholder", "4")
@@ -116,7 +130,7 @@ def test_the_instructors_two_screens(office: Office) -> None:
     page.goto(written.as_uri())
     office.picture("feedback")
     expect(page.locator("body")).to_contain_text(COMMENT)
-    expect(page.locator("body")).to_contain_text("(Score: 6.0 / 8.0)")
+    expect(page.locator("body")).to_contain_text("6 of 8 points")
     expect(page.locator("body")).to_contain_text("price_call: 4 of 5 points on 5 graded cases")
 
 

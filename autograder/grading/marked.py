@@ -113,8 +113,8 @@ def _record(graded: GradedSubmission, order: Order, notes: list[str]) -> dict[st
         "seconds": graded.seconds,
         "mark": graded.mark,
         "notes": [*notes, *graded.notes],
-        "unsafe": _unsafe(order),
-        "partial": _partial(graded, _unsafe(order)),
+        "unsafe": order.limits.unsafe,
+        "partial": _partial(graded, order.limits.unsafe),
         "tasks": {
             task: {
                 "mark": verdict.mark,
@@ -135,10 +135,6 @@ def _partial(graded: GradedSubmission, unsafe: bool) -> list[str]:
     unjudged = [f"{v.task_id}: {v.note}" for v in graded.verdicts.values() if not v.scores]
     # Without a sandbox the first note says that, which is no part of the submission.
     return [*graded.notes[unsafe:], *unjudged]
-
-
-def _unsafe(order: Order) -> bool:
-    return bool(getattr(order.limits, "unsafe", False))
 
 
 def _write_cards(nb: NotebookNode, graded: GradedSubmission) -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
+from autograder.errors import ContentError
 from autograder.grading.replay import Limits
 from autograder.grading.writer import Penalty
 
@@ -22,9 +23,13 @@ def limits(config: Config, unsafe: bool = False) -> Limits:
     chosen = dict(section.get("limits", {}))
     if "cell_seconds" in section:
         chosen["cell_seconds"] = section["cell_seconds"]
-    chosen["unsafe"] = unsafe
-    known = {field.name for field in fields(Limits)}
-    return Limits(**{name: value for name, value in chosen.items() if name in known})
+    known = {field.name for field in fields(Limits)} - {"unsafe"}
+    if unknown := sorted(chosen.keys() - known):
+        raise ContentError(
+            f"nbgrader_config.py: c.ReplayAndJudge.limits has {', '.join(unknown)}, which is no "
+            f"limit. The limits are: {', '.join(sorted(known))}."
+        )
+    return Limits(**chosen, unsafe=unsafe)
 
 
 def penalty(config: Config) -> Penalty:

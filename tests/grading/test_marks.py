@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from autograder.errors import ContentError
 from autograder.grading import batch
 from autograder.grading.audit import Change, MarkLog
 from autograder.grading.classroom import Classroom
@@ -253,6 +254,14 @@ class TestExports:
         assert (invoice["score"], invoice["max_score"], invoice["status"]) == (4.0, 4.0, "passed")
         assert invoice["output"] == "card of check-invoice"
         assert "seeds" not in text
+
+
+def test_a_limit_that_is_none_is_named(room: Class) -> None:
+    """A misspelt limit in the configuration is not passed over."""
+    config = room.course / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.ReplayAndJudge.limits = {"memory": 1}\n')
+    with pytest.raises(ContentError, match="memory, which is no limit. The limits are: call_sec"):
+        Classroom(room.course).batch(LESSON)
 
 
 class TestResubmission:

@@ -8,8 +8,7 @@ A part is written in any of these ways, and the names are the ones in `NAMES`:
     [7] text                              a passage with its id, to the next one or a heading
     \"\"\"text\"\"\"                            a fence: the text to work on
 
-A tag whose name begins with `data`, `untrusted`, `begin` or `doc` is a text to
-work on whatever follows (`<data-4f1c>`), so that a delimiter can be random. A
+A tag's name may have a suffix (`<data-4f1c>`), so that a delimiter can be random. A
 question or a list of labels under a heading ends at an empty line, and so does
 the last block before a closing order or question ("Reply with the label."). What
 is left over is the prompt's own words.
@@ -53,6 +52,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "passage",
         "passages",
         "context",
+        "doc",
+        "docs",
         "document",
         "documents",
         "source",
@@ -147,7 +148,7 @@ _HEADING = re.compile(
 )
 _NUMBERED = re.compile(r"[ \t]*\[(?P<id>\w[\w.:/-]{0,60})\]:?[ \t]+(?P<text>\S.*)")
 _TAG = re.compile(
-    rf"<(?P<name>{_LONGEST_FIRST}|(?:data|untrusted|begin|doc)[\w-]*)"
+    rf"<(?P<name>(?P<base>{_LONGEST_FIRST})(?:[_-][\w-]+|\d+)?)"
     r"(?P<attributes>(?:\s[^<>]{0,200})?)>(?P<text>.*?)</(?P=name)\s*>",
     re.IGNORECASE | re.DOTALL,
 )
@@ -159,6 +160,7 @@ _ORDER = re.compile(
     r"[^\n]{0,300}|[^\n]{1,300}\?)\s*$",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"\n\s*\n")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -183,7 +185,7 @@ def parts(text: str) -> Parts:
 
 def _tagged(match: re.Match[str]) -> Iterator[Block]:
     name, inner = match["name"].lower(), match["text"].strip()
-    kind = _KIND.get(re.sub("[_-]", " ", name), "text")
+    kind = _KIND[re.sub("[_-]", " ", match["base"].lower())]
     known = _ID.search(match["attributes"])
     nested = parts(inner).blocks if kind in {"passage", "example", "text"} else ()
     if kind == "example" or any(block.frame for block in nested):
@@ -213,7 +215,7 @@ def _lines(text: str) -> tuple[list[Block], str]:
     if found:
         rest += _last_words(found[-1][1])
     blocks = [block for head, lines in found for block in _headed(head, "\n".join(lines).strip())]
-    return blocks, "\n".join(rest).strip()
+    return blocks, _GAP.sub("\n\n", "\n".join(rest)).strip()
 
 
 def _last_words(lines: list[str]) -> list[str]:

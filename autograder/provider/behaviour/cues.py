@@ -40,7 +40,7 @@ CUES: dict[str, tuple[str, str]] = {
         "be short",
         r"\bbrief(?:ly)?\b|\bconcise(?:ly)?\b|\bshort(?:ly)?\b|\bin (?:one"
         r"|a single) sentence\b|\bone sentence\b"
-        r"|\bonly the (?:answer|value|label|name|number|letter)\b|\bno explanation\b"
+        r"|\bonly the (?:answer|label|letter)\b|\bno explanation\b"
         r"|\bwith (?:just )?the label\b",
     ),
     "value": (

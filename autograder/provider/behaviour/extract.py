@@ -9,14 +9,15 @@ from autograder.provider.behaviour import effects
 from autograder.provider.behaviour.fields import value_of
 from autograder.provider.behaviour.kinds import candidates, kind_of
 from autograder.provider.behaviour.mistakes import shifted, typo
-from autograder.provider.behaviour.schemas import options, properties, resolved
+from autograder.provider.behaviour.schemas import options, properties, required, resolved
 from autograder.provider.behaviour.task import Outcome, Task
 from autograder.provider.draws import Draws
 
 __all__ = ["COMMON", "WRONG", "reply", "spoiled"]
 
 # What a wrong field holds: nothing, another value of its kind from the text, its own value with a
-# slip in it, or a value that stands nowhere. One that does not fit falls to the next.
+# slip in it, or a value that stands nowhere. One that does not fit falls to the next. What a
+# schema requires with a pattern is never missing: it is invented.
 WRONG = {"missing": 0.3, "neighbour": 0.35, "mangled": 0.25, "invented": 0.1}
 # Read where the prompt names no fields.
 COMMON = ("cve", "severity", "version", "date", "host", "summary")
@@ -35,6 +36,8 @@ def reply(task: Task) -> Outcome:
         draws = task.draws.within("field", name)
         field = resolved(told.get(name) or {}, schema)
         said, kind = (true, "") if right else spoiled(name, field, true, text, draws)
+        if said is None and "pattern" in field and name in required(resolved(schema, schema)):
+            said = _imagined(name, field, None, draws)
         value[name] = said
         fields[name] = {"truth": true, "right": not kind, "mistake": kind}
     right = all(held["right"] for held in fields.values())

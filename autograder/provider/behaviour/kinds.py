@@ -22,7 +22,7 @@ _DATE = (
 )
 _CVSS = r"\b(?:CVSS\w*|scor\w+)[^\d\n]{0,30}(?:v?[234]\.[01]\b[^\d\n]{0,20})?(10(?:\.0)?|\d\.\d)\b"
 _VERSION = r"(?<![\w.-])v?(\d+\.\d+(?:\.\d+)*(?:-?(?:rc|beta|p)\d*)?)(?![\w-]|\.\d)"
-_HOST = r"\b(?!c[vw]e-)(?:[a-z]{2,12}-\d{1,4}(?![\w-])|[a-z][\w-]*(?:\.[a-z][\w-]*)+)\b"
+_HOST = r"(?<![@/.\w-])(?!c[vw]e-)(?:[a-z]{2,12}-\d{1,4}(?![\w-])|[a-z][\w-]*(?:\.[a-z][\w-]*)+)\b"
 # Kind, the words of a field's name (or else of its description) that choose it, its pattern.
 KINDS: dict[str, tuple[str, str]] = {
     "cve": ("cve", r"\bCVE-\d{4}-\d{4,7}\b"),
@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "cvss": ("cvss", _CVSS),
     "version": ("version fixed patched release", _VERSION),
     "date": ("date published updated disclosed reported deadline day", _DATE),
-    "ip": ("ip ipv4 address", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
+    "ip": ("ip ipv4 address", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)"),
     "email": ("email mail contact", r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"),
     "url": ("url link uri reference", r"https?://[^\s<>\"')\]]+"),
     "hash": ("hash sha256 md5 sha1 checksum", r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b"),

@@ -46,16 +46,18 @@ class Chain:
 
 
 def chains(calls: Iterable[Call]) -> tuple[Chain, ...]:
-    """Group calls into chains: the same key, path and body, each begun after the last one failed.
+    """Group calls into chains: the same path and body, each begun after the last one failed.
+
+    The API key does not matter, or a client could hide its retries behind a key each.
 
     Where several failures of the same body are open, a call continues the one
     that allowed to come back soonest, so that a client is never accused of what
     it may not have done.
     """
     found: list[list[Call]] = []
-    by_request: dict[tuple[str, str], list[list[Call]]] = defaultdict(list)
+    by_request: dict[str, list[list[Call]]] = defaultdict(list)
     for call in sorted(calls, key=lambda each: (each.received, each.number)):
-        known = by_request[call.headers.get("authorization", ""), call.digest]
+        known = by_request[call.digest]
         open_ = [c for c in known if c[-1].finished <= call.received and not complete(c[-1])]
         if open_:
             min(open_, key=lambda chain: due(chain[-1])).append(call)

@@ -363,7 +363,7 @@ def test_a_brownout_slows_its_window_down(serving: Serving) -> None:
 
 
 def test_versions_and_prices_change_in_silence(serving: Serving) -> None:
-    """From a time on another version answers, and dearer; the client reads nothing of it."""
+    """From a request on another version answers, then dearer; nobody announces it."""
     usual = aliases()["practice-small"]
     cards = Provider().cards
     other = next(v for v in cards if v.startswith("practice-small-") and v != usual)

@@ -124,6 +124,23 @@ def test_giving_up_counts_only_where_one_more_would_have_helped(serving: Serving
     assert sins(provider, plan=provider.faults) == {"gave-up"}
 
 
+def test_another_key_for_each_attempt_hides_nothing(serving: Serving) -> None:
+    """Retries are known by what they ask; a refused key may be replaced, a limit not be dodged."""
+
+    def found(faults: str) -> set[str]:
+        practice = serving(clock=VirtualClock(parties=1), faults=faults)
+        for n in range(6):
+            headers = {"authorization": f"Bearer key-{n}"}
+            practice.http.post("/chat/completions", json=bodies(1)[0], headers=headers)
+        return sins(practice.provider, limits=Limits())
+
+    assert found("401@first1") == set()
+    assert found("quota@first1") == set()
+    assert found("429(30s)@first1") == {"ignored-retry-after"}
+    assert found("503@first5") == {"no-backoff"}
+    assert found("400@first1") == {"retried-refusal"}
+
+
 def test_a_wait_too_long_may_be_refused(serving: Serving) -> None:
     """Nobody has to sit out a Retry-After of an hour."""
     provider, _ = watched(serving, "429(3600s)@first1", attempts=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from autograder.provider.chains import complete, out_of_quota
+from autograder.provider.chains import Retry, complete, out_of_quota
 from autograder.provider.faults.kinds import KINDS, REFUSALS
 from autograder.provider.ledger import Call
 from autograder.provider.sins.run import Finding, Run, finding
@@ -25,8 +25,7 @@ def retried_refusal(run: Run) -> Iterator[Finding]:
     proofs = [
         (retry.before, retry.after)
         for retry in run.retries
-        if retry.before.status in REFUSALS
-        and retry.before.reply_headers.get("x-should-retry") != "true"
+        if retry.before.status in REFUSALS and not _may_try_again(retry)
     ]
     for before, after in proofs[:1]:
         sentence = f"call {before.number} was refused with {before.status}"
@@ -35,9 +34,22 @@ def retried_refusal(run: Run) -> Iterator[Finding]:
         )
 
 
+def _may_try_again(retry: Retry) -> bool:
+    """Tell whether a refusal allowed the next attempt: by a header, or to another key."""
+    before = retry.before
+    asked = before.reply_headers.get("x-should-retry") == "true"
+    return asked or (before.status in (401, 403) and _is_rekeyed(retry))
+
+
+def _is_rekeyed(retry: Retry) -> bool:
+    return retry.before.headers.get("authorization") != retry.after.headers.get("authorization")
+
+
 def retried_without_quota(run: Run) -> Iterator[Finding]:
     proofs: list[tuple[Call, ...]] = [
-        (retry.before, retry.after) for retry in run.retries if out_of_quota(retry.before)
+        (retry.before, retry.after)
+        for retry in run.retries
+        if out_of_quota(retry.before) and not _is_rekeyed(retry)
     ]
     for calls in _by_key(run.calls).values():
         proofs.extend(_after_quota(calls))
@@ -116,9 +128,8 @@ def repeated_effect(run: Run) -> Iterator[Finding]:
 
 
 def _same_effect(before: Call, after: Call) -> bool:
-    same_client = before.headers.get("authorization") == after.headers.get("authorization")
     same_key = _key_of(before) == _key_of(after) != ""
-    return same_client and (before.digest == after.digest or same_key)
+    return before.digest == after.digest or same_key
 
 
 def _repeats(before: Call, after: Call) -> bool:

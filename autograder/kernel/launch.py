@@ -30,7 +30,11 @@ __all__ = ["PORTS", "main", "serve"]
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")  # 1 to 5
 # A submission brings no history, and its tracebacks go into a report.
-_OPTIONS = ["--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor"]
+_OPTIONS = [
+    "--HistoryManager.enabled=False",
+    "--HistoryManager.hist_file=:memory:",
+    "--InteractiveShell.colors=nocolor",
+]
 
 
 class _Heart(Heartbeat):

@@ -20,8 +20,7 @@ from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
 from autograder.kernel.sandbox import Sandbox
-from autograder.kernel.started import Plan, StartedKernel
-from autograder.kernel.warm import TAKE, describe
+from autograder.kernel.started import TAKE, Plan, StartedKernel
 
 __all__ = ["PLACE", "WarmPool", "shared"]
 
@@ -126,7 +125,7 @@ class WarmPool:
 
 def _name(plan: Plan) -> str:
     """Name a plan by its content, and by its probe's text as it is now."""
-    said = describe(plan)
+    said = plan.describe()
     if plan.probe:
         said["text"] = plan.probe.read_text(encoding="utf-8")
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
@@ -162,7 +161,7 @@ def _dial(address: str) -> socket.socket:
 
 
 def _start(folder: Path, plan: Plan, door: int) -> subprocess.Popen[bytes]:
-    said = {"folder": str(folder), "door": door, "spare": _SPARE, "plan": describe(plan)}
+    said = {"folder": str(folder), "door": door, "spare": _SPARE, "plan": plan.describe()}
     with open(folder.with_suffix(".log"), "wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "autograder.kernel.warm"],

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import Bool, Instance
+from traitlets import Bool, Dict, Instance, default
 
 from autograder.kernel.pool import shared
 from autograder.kernel.sandbox import Sandbox
@@ -37,13 +37,15 @@ class SandboxProvisioner(KernelProvisionerBase):
     are ours too, so whatever the manager asked for, the transport is `ipc`.
     """
 
-    plan = Instance(Plan, help="What to start; by default a bare sandbox.")
+    plan: Instance[Plan] = Instance(Plan, help="What to start; by default a bare sandbox.")
+    environment = Dict(config=True, help="Added to the environment of the bare sandbox.")
     warm = Bool(True, config=True, help="Fork a process that has imported the libraries.")
     kernel: StartedKernel | None = None
     watchdog: Watchdog | None = None
 
+    @default("plan")
     def _plan_default(self) -> Plan:
-        return Plan(Sandbox())
+        return Plan(Sandbox(environment=dict(self.environment)))
 
     @property
     def has_process(self) -> bool:

@@ -20,10 +20,12 @@ from jupyter_client.connect import KernelConnectionInfo
 
 from autograder.channel import FrameError, receive
 from autograder.errors import SandboxUnavailable
+from autograder.kernel.bounds import Bounds
 from autograder.kernel.sandbox import Sandbox
 
-__all__ = ["Plan", "StartedKernel", "listening_sockets", "start_cold"]
+__all__ = ["TAKE", "Plan", "StartedKernel", "listening_sockets", "start_cold"]
 
+TAKE = b"take"  # what is said to a warm parent
 _PORTS = 5
 _START_SECONDS = 60.0
 
@@ -41,6 +43,31 @@ class Plan:
     probe: Path | None = None
     preload: tuple[str, ...] = ()
     listen: bool = False
+
+    def describe(self) -> dict[str, Any]:
+        """Write the plan as plain data."""
+        box = self.sandbox
+        return {
+            "bounds": vars(box.bounds),
+            "environment": box.environment,
+            "hidden": list(map(str, box.hidden)),
+            "listen": self.listen,
+            "preload": list(self.preload),
+            "probe": str(self.probe or ""),
+            "readable": list(map(str, box.readable)),
+        }
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> Plan:
+        """Read what `describe` wrote."""
+        box = Sandbox(
+            readable=tuple(map(Path, said["readable"])),
+            hidden=tuple(map(Path, said["hidden"])),
+            environment=said["environment"],
+            bounds=Bounds(**said["bounds"]),
+        )
+        probe = Path(said["probe"]) if said["probe"] else None
+        return cls(box, probe, tuple(said["preload"]), said["listen"])
 
 
 @dataclass

@@ -21,17 +21,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from autograder.kernel.bounds import Bounds
 from autograder.kernel.launch import serve
 from autograder.kernel.namespaces import spawn
-from autograder.kernel.sandbox import Sandbox
-from autograder.kernel.started import Plan, listening_sockets
+from autograder.kernel.started import TAKE, Plan, listening_sockets
 
-__all__ = ["TAKE", "describe", "main", "plan_of", "warm_up"]
+__all__ = ["main", "warm_up"]
 
-TAKE = b"take"
 _ALWAYS = (
     "IPython.core.completer",
     "IPython.core.magics",
@@ -40,32 +36,6 @@ _ALWAYS = (
     "ipykernel.zmqshell",
     "matplotlib_inline.config",
 )
-
-
-def describe(plan: Plan) -> dict[str, Any]:
-    """Write a plan as plain data."""
-    box = plan.sandbox
-    return {
-        "bounds": vars(box.bounds),
-        "environment": box.environment,
-        "hidden": list(map(str, box.hidden)),
-        "listen": plan.listen,
-        "preload": list(plan.preload),
-        "probe": str(plan.probe or ""),
-        "readable": list(map(str, box.readable)),
-    }
-
-
-def plan_of(said: dict[str, Any]) -> Plan:
-    """Read what `describe` wrote."""
-    box = Sandbox(
-        readable=tuple(map(Path, said["readable"])),
-        hidden=tuple(map(Path, said["hidden"])),
-        environment=said["environment"],
-        bounds=Bounds(**said["bounds"]),
-    )
-    probe = Path(said["probe"]) if said["probe"] else None
-    return Plan(box, probe, tuple(said["preload"]), said["listen"])
 
 
 def warm_up(names: tuple[str, ...]) -> None:
@@ -202,7 +172,7 @@ def main() -> None:
     variables = dict(os.environ)
     # Caches that an import writes belong to this process; forks have their own home.
     os.environ.update(HOME=str(folder), MPLCONFIGDIR=str(folder), TMPDIR=str(folder))
-    plan = plan_of(said["plan"])
+    plan = Plan.read(said["plan"])
     warm_up(plan.preload)
     os.environ.clear()
     os.environ.update(variables)

@@ -345,7 +345,7 @@ kernel.release()
 
 def test_a_parent_that_cannot_start_says_why(warm_pool, monkeypatch):
     """The last line that it wrote is in the error."""
-    monkeypatch.setattr("autograder.kernel.pool.describe", lambda plan: {"preload": []})
+    monkeypatch.setattr(Plan, "describe", lambda plan: {"preload": []})
     with pytest.raises(SandboxUnavailable, match="KeyError"):
         warm_pool.take(Plan(Sandbox()))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +21,7 @@ from autograder.grading.released import released_cells
 from autograder.grading.restore import ReleasedCell, restore
 from autograder.kernel import require_sandbox
 from tests.grading.damaged.classroom import LESSON, MEMO, TASKS, hand_in, open_course
-from tests.grading.damaged.damages import DAMAGES, Damage
+from tests.grading.damaged.damages import DAMAGES, FILE, Damage
 
 SMALL = [one for one in DAMAGES if not one.large]
 
@@ -111,3 +114,57 @@ def test_the_batch_gives_every_submission_its_marks(graded: Any) -> None:
         told = outcome.error if one.refused else " ".join(outcome.notes)
         wrong += [(one.name, word) for word in one.says if word not in told]
     assert wrong == []
+
+
+NBGRADERS = (
+    "untouched", "cut_off_in_an_answer", "commas_too_many", "nbformat_3", "empty_file", "renamed",
+)  # fmt: skip
+
+
+def nbgrader(place: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run one of nbgrader's commands in a course's folder."""
+    environment = {**os.environ, "HOME": str(place), "RUNGS_ROOT": str(place)}
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "nbgrader"), *command, LESSON],
+        cwd=place, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_nbgraders_own_commands_do_the_same(tmp_path: Path) -> None:
+    """`nbgrader autograde` grades what can be read, names what cannot, and feedback goes out."""
+    require_sandbox()
+    place = open_course(tmp_path)
+    Classroom(place).open_exchange()
+    chosen = {one.name: one for one in DAMAGES if one.name in NBGRADERS}
+    assert len(chosen) == len(NBGRADERS)
+    for one in chosen.values():
+        folder = hand_in(place, one.name, one.files())
+        (folder / "timestamp.txt").write_text("2026-03-01 10:00:00.000000 UTC")
+        (folder / "submission_secret.txt").write_text(one.name)
+        (folder / "page.html").write_text("<script>formgrader would serve this</script>")
+    graded = nbgrader(place, "autograde")
+    with Gradebook(f"sqlite:///{place}/gradebook.db", "rungs") as gradebook:
+        submissions = gradebook.find_assignment(LESSON).submissions
+        marks = {held.student.id: sum(n.score for n in held.notebooks) for held in submissions}
+    for name, one in chosen.items():
+        if one.refused:
+            assert not (place / "autograded" / name / LESSON / FILE).exists()
+            assert all(words in graded.stderr for words in one.says)
+        else:
+            assert marks[name] == 2 * (len(TASKS) - len(one.loses)), name
+            assert (place / "autograded" / name / LESSON / FILE).is_file()
+        written = {
+            path: path.read_bytes() for path in (place / "submitted" / name).rglob("*.ipynb")
+        }
+        assert set(one.files().values()) <= set(written.values())
+    for command in ("generate_feedback", "release_feedback"):
+        done = nbgrader(place, command)
+        assert done.returncode == 0, done.stderr
+    assert list((place / "autograded").rglob("page.html")) == []
+    readable = [name for name, one in chosen.items() if not one.refused]
+    pages = [place / "feedback" / name / LESSON / f"{LESSON}.html" for name in readable]
+    released = list((place / ".rungs" / "exchange" / "rungs" / "feedback").glob("*.html"))
+    assert sorted(p.read_bytes() for p in released) == sorted(p.read_bytes() for p in pages)
+    assert all("Content-Security-Policy" in page.read_text("utf-8") for page in pages)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DONE", "Late", "Stream", "dumped", "event"]
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))  # `dumps` would make one each time
 DONE = b"data: [DONE]\n\n"
 _CLOSE_ENOUGH = 1e-4  # seconds; floating-point clocks wake a little early
 _HEADERS = [
@@ -29,7 +30,7 @@ _HEADERS = [
 
 def dumped(shown: Any) -> bytes:
     """Return JSON as it leaves: compact, in ASCII."""
-    return json.dumps(shown, separators=(",", ":")).encode()
+    return _ENCODER.encode(shown).encode()
 
 
 def event(shown: Any, name: str = "") -> bytes:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autograder.provider.clock import Clock
+from autograder.provider.faults.bodies import damaged
 from autograder.provider.faults.events import END, Events, finishes, shape
 from autograder.provider.faults.plan import CALM, Fault, Request
 from autograder.provider.faults.replies import reply
@@ -211,7 +212,7 @@ async def _body(exchange: _Exchange, fault: Fault) -> None:
         if not message.get("more_body", False):
             body = b"".join(parts)
             if start["status"] == 200:
-                body = _BODIES[fault.kind](body)
+                body = damaged(fault.kind, body)
             await exchange.send({**start, "headers": _with_length(start["headers"], len(body))})
             await exchange.send({"type": "http.response.body", "body": body})
 
@@ -228,7 +229,7 @@ async def _stream(exchange: _Exchange, fault: Fault) -> None:
         await exchange.send({"type": "http.response.body", "body": body, "more_body": more})
         await asyncio.sleep(0)
 
-    async def damaged(message: Message) -> None:
+    async def forward(message: Message) -> None:
         nonlocal number, passes
         if message["type"] == "http.response.start":
             passes = message["status"] != 200
@@ -246,25 +247,7 @@ async def _stream(exchange: _Exchange, fault: Fault) -> None:
         if not message.get("more_body", False) and not exchange.over.is_set():
             await write(b"", more=False)
 
-    await exchange.run(damaged)
-
-
-def _truncated(body: bytes) -> bytes:
-    return body[: len(body) * 2 // 3]
-
-
-def _no_choices(body: bytes) -> bytes:
-    found = json.loads(body)
-    return json.dumps({k: v for k, v in found.items() if k not in ("choices", "output")}).encode()
-
-
-def _no_data(body: bytes) -> bytes:
-    return json.dumps({**json.loads(body), "data": []}).encode()
-
-
-def _unsorted(body: bytes) -> bytes:
-    found = json.loads(body)
-    return json.dumps({**found, "data": found["data"][::-1]}).encode()
+    await exchange.run(forward)
 
 
 def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
@@ -338,10 +321,4 @@ _CONNECTIONS: dict[str, _Act] = {
     "lost": _lost,
     "cut": _half,
     "stall": _half,
-}
-_BODIES: dict[str, Callable[[bytes], bytes]] = {
-    "truncated": _truncated,
-    "no-choices": _no_choices,
-    "no-data": _no_data,
-    "unsorted": _unsorted,
 }

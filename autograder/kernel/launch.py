@@ -8,6 +8,7 @@ of a socket, the trusted side would connect to.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import runpy
 import secrets
@@ -22,6 +23,7 @@ from typing import Any
 import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
 
 from autograder.channel import send
 from autograder.channel.agent import Agent
@@ -30,11 +32,14 @@ __all__ = ["PORTS", "main", "serve"]
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")  # 1 to 5
 # A submission brings no history, and its tracebacks go into a report.
-_OPTIONS = [
-    "--HistoryManager.enabled=False",
-    "--HistoryManager.hist_file=:memory:",
-    "--InteractiveShell.colors=nocolor",
-]
+_OPTIONS = Config(
+    HistoryManager={"enabled": False, "hist_file": ":memory:"},
+    InteractiveShell={"colors": "nocolor"},
+)
+# A debugger has nobody to speak with in a sandbox, and importing it takes longer than all the rest.
+sys.modules["debugpy"] = None  # type: ignore[assignment]  # Python's own way to say "not there"
+importlib.import_module("ipykernel.debugger")
+del sys.modules["debugpy"]
 
 
 class _Heart(Heartbeat):
@@ -51,6 +56,13 @@ class _Kernel(IPKernelApp):
     """Serve on sockets that are already listening, under a fresh key."""
 
     listening: tuple[int, ...] = ()
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """Take the options that are always the same, without reading any."""
+        self.update_config(_OPTIONS)
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """Read no configuration: a new home holds none."""
 
     def init_connection_file(self) -> None:
         """Take the connection from who started this process: there is no file."""
@@ -104,7 +116,7 @@ def serve(control: socket.socket, listening: Sequence[int], probe: str, *, liste
     _forget_the_parent()
     app: Any = _Kernel.instance()
     app.listening = tuple(listening)
-    app.initialize(_OPTIONS)
+    app.initialize([])
     _show_figures()
     probes = _probes(probe)
     _ready(control, app.session.key.decode(), listen)
@@ -127,8 +139,8 @@ def _forget_the_parent() -> None:
     tempfile.tempdir = None
     sys.path[0] = os.getcwd()
     del sys.argv[1:]
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
 
 
 def _show_figures() -> None:

@@ -37,6 +37,8 @@ _INSIDE = 1000  # the user inside, where a user namespace maps it
 # User ids that no system hands out (systemd's UIDS-GIDS leaves 1879048192 and above unused).
 _FREE_USERS, _MAPPED_USERS = 1_900_000_000, 65_000
 
+_SWITCHES = Path("/proc/sys/kernel")
+
 Kind = Literal["link", "shown", "private", "empty"]
 
 
@@ -211,8 +213,8 @@ def _problem() -> str:
 
 def _remedy() -> str:
     """Name what most likely stands in the way, from what this system says of itself."""
-    apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    switch = Path("/proc/sys/kernel/unprivileged_userns_clone")
+    apparmor = _SWITCHES / "apparmor_restrict_unprivileged_userns"
+    switch = _SWITCHES / "unprivileged_userns_clone"
     if os.geteuid() == 0:
         return (
             "Start this container with the right to make namespaces (docker run --cap-add "

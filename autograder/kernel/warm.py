@@ -30,11 +30,17 @@ __all__ = ["main", "warm_up"]
 
 _ALWAYS = (
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
     "IPython.core.magics",
-    "debugpy",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "matplotlib_inline.config",
+    "pdb",
+    "tornado.platform.asyncio",
 )
 
 

@@ -53,6 +53,9 @@ class TestConformance(jupyter_kernel_test.KernelTests):
         },
     )
     code_inspect_sample = "zip"
+    code_clear_output = "from IPython.display import clear_output; clear_output()"
+    # A submission has no history: these would be skipped one by one.
+    test_history = None
 
 
 assert issubclass(TestConformance, unittest.TestCase)

@@ -146,3 +146,22 @@ def test_a_hidden_folder_of_the_environment_is_empty_but_for_what_is_readable():
     code = f"import json, os; print(json.dumps(sorted(os.listdir({str(hidden)!r}))))"
     assert inside(code, Sandbox(hidden=(hidden,))) == []
     assert inside(code, Sandbox(hidden=(hidden,), readable=(shown,))) == ["words.py"]
+
+
+@pytest.mark.parametrize(
+    ("uid", "files", "remedy"),
+    [
+        (0, {}, "SYS_ADMIN"),
+        (1000, {"apparmor_restrict_unprivileged_userns": "1"}, "Ubuntu's AppArmor"),
+        (1000, {"unprivileged_userns_clone": "0"}, "unprivileged_userns_clone=1"),
+        (1000, {}, "max_user_namespaces"),
+    ],
+    ids=["container", "ubuntu-24.04", "debian", "other"],
+)
+def test_the_remedy_names_what_stands_in_the_way(monkeypatch, tmp_path, uid, files, remedy):
+    """Each system hides namespaces behind another switch; the sentence names the right one."""
+    for name, value in files.items():
+        (tmp_path / name).write_text(value + "\n")
+    monkeypatch.setattr(module, "_SWITCHES", tmp_path)
+    monkeypatch.setattr(module.os, "geteuid", lambda: uid)
+    assert remedy in module._remedy()

@@ -101,7 +101,7 @@ def test_forks_draw_different_numbers():
     code = "import numpy, random; print([numpy.random.random(), random.random()])"
 
     async def run():
-        fork = partial(driver.kernel, "namespaces", preload=("numpy",))
+        fork = partial(driver.kernel, "namespaces", preload=("numpy.random",))
         async with fork() as one, fork() as two:
             return [await driver.answer(*one, code), await driver.answer(*two, code)]
 

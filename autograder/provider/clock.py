@@ -5,7 +5,8 @@ then it jumps to the earliest deadline, so a run with minutes of back-off takes
 milliseconds. Three rules say when it may jump by itself:
 
 1. never while a request is being worked on (`working`);
-2. at once when at least `parties` of those who use it are asleep;
+2. at once when as many are asleep as there are `parties`; a party that stays
+   away for `quiet` real seconds counts as gone until more are seen again;
 3. otherwise when nothing has come or gone for `quiet` real seconds.
 
 **What is certain.** Nobody is woken before the deadline, and time never goes
@@ -13,9 +14,10 @@ back. A party that real scheduling delays can therefore only seem later than it
 was, never earlier: no honest client is accused of having come back too soon.
 Sleepers with one deadline wake in the order in which they fell asleep. With
 `parties` set to the number of clients that each do one thing at a time, a run
-is deterministic. Under rule 3 the *times* in the ledger may differ between two
-runs of a concurrent client; faults do not, because they are drawn from what a
-request says (`faults.plan`).
+is deterministic as long as none of them thinks for longer than `quiet`. Under
+rule 3 the *times* in the ledger may differ between two runs of a concurrent
+client; faults do not, because they are drawn from what a request says
+(`faults.plan`).
 
 **What is not.** A wait that is not made on this clock takes no time on it: a
 client that calls `time.sleep` comes back in the same virtual instant. A client
@@ -125,23 +127,25 @@ _current: ContextVar[_Work | None] = ContextVar("practice_work", default=None)
 class VirtualClock:
     """Time that passes only in jumps; any thread and any event loop may use it.
 
-    `quiet` is the real time in seconds of rule 3; None means that only
-    `advance` moves the clock. `parties` is rule 2's number, 0 where it is not
-    known. After `patience` real seconds in which nobody but holders waits, time
-    jumps to the end of the earliest hold, so that a client without a time-out
-    is found out instead of hanging: keep a client's real time-outs below it.
+    `quiet` is the real time in seconds of rule 3, without a word 0.01 and with
+    `parties` 0.03; None means that only `advance` moves the clock. `parties` is
+    rule 2's number, 0 where it is not known; each that ends costs one `quiet`.
+    After `patience` real seconds in which nobody but holders waits, time jumps
+    to the end of the earliest hold, so that a client without a time-out is
+    found out instead of hanging: keep a client's real time-outs below it.
     """
 
     def __init__(
         self,
         start: float = START,
         *,
-        quiet: float | None = 0.01,
+        quiet: float | None = -1.0,
         parties: int = 0,
         patience: float = 5.0,
     ) -> None:
-        self.quiet = quiet
+        self.quiet = (0.03 if parties else 0.01) if quiet is not None and quiet < 0 else quiet
         self.parties = parties
+        self._present = parties
         self.patience = patience
         self.jumps = 0
         self._now = start
@@ -202,6 +206,7 @@ class VirtualClock:
         before = _current.set(work)
         with self._change:
             self._awake += 1
+            self._count_present()
             self._stir()
         try:
             yield
@@ -245,6 +250,7 @@ class VirtualClock:
                 work.asleep += 1
                 self._awake -= work.asleep == 1
                 self._asleep += work.asleep == 1
+            self._count_present()
             self._settle()
             return sleeper
 
@@ -276,6 +282,9 @@ class VirtualClock:
                 self._leave(first)
                 first.wake()
 
+    def _count_present(self) -> None:
+        self._present = min(self.parties, max(self._present, self._asleep + self._awake))
+
     def _stir(self) -> None:
         """Note that something came or went, which starts the quiet time anew."""
         self._moved = time.monotonic()
@@ -284,7 +293,7 @@ class VirtualClock:
     def _settle(self) -> None:
         """Jump if a rule allows it now; have the thread do it if one will later."""
         while (due := self._due()) is not None and due[0] <= 0:
-            self._jump(due[1])
+            self._jump_when_due(due[1])
         if due is not None:
             self._watch()
 
@@ -294,11 +303,16 @@ class VirtualClock:
             return None
         since = time.monotonic() - self._moved
         if (first := _first(self._sleeping)) is not None:
-            everybody = 0 < self.parties <= self._asleep
+            everybody = 0 < self._present <= self._asleep
             return (0.0 if everybody else self.quiet - since), first.deadline
         if (first := _first(self._holding)) is not None:
             return self.patience - since, first.deadline
         return None
+
+    def _jump_when_due(self, to: float) -> None:
+        """Jump, and count as gone who has stayed away for the quiet time."""
+        self._present = min(self._present, max(self._asleep, 1))
+        self._jump(to)
 
     def _watch(self) -> None:
         if self._thread is None:
@@ -313,7 +327,7 @@ class VirtualClock:
             while True:
                 due = self._due()
                 if due is not None and due[0] <= 0:
-                    self._jump(due[1])
+                    self._jump_when_due(due[1])
                     continue
                 came = self._change.wait(_IDLE_SECONDS if due is None else due[0])
                 if not came and due is None and self._due() is None:

@@ -33,7 +33,7 @@ def watched(
     serving: Serving, faults: str, count: int = 40, parties: int = 1, **cares: Any
 ) -> tuple[Provider, list[Outcome]]:
     """Let a client ask a provider with faults in virtual time, and return both."""
-    clock = VirtualClock(parties=parties, quiet=0.005, patience=1.0)
+    clock = VirtualClock(parties=parties, patience=1.0)
     practice = serving(clock=clock, faults=faults, seed=5)
     client = Client(base_url=str(practice.client.base_url), **cares)
     return practice.provider, client.run(bodies(count))

@@ -238,7 +238,7 @@ def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
         try:
             found, after = reader.raw_decode(text, start)
         except ValueError as err:
-            effort -= getattr(err, "pos", len(text)) - start + start // 50 + 1_000
+            effort -= getattr(err, "pos", len(text)) - start + start // 10 + 1_000
         except RecursionError:
             effort -= 100_000
         else:

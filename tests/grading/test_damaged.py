@@ -86,6 +86,37 @@ def test_what_is_intact_is_found(
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("damaged", [d for d in DAMAGES if d.large], ids=lambda one: one.name)
+def test_a_hundred_megabytes_are_read(
+    damaged: Damage, tmp_path: Path, course: Path, release: list[ReleasedCell]
+) -> None:
+    """A huge output or cell costs none of the tasks, and this process stays small."""
+    folder = hand_in(tmp_path, "ada", damaged.files())
+    submission = read_submission(folder, LESSON)
+    notes = [*submission.notes, *restore(submission.nb, release)]
+    assert right(run(submission.nb.cells)) == set(TASKS)
+    assert [word for word in damaged.says if word not in " ".join(notes)] == []
+    assert sum(len(cell.source) for cell in submission.nb.cells) < 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"cells":[' + b"{}," * 33_000_000 + b"{}]}",
+        b'{"id":' * 16_000_000,
+        b'{"cells": [' + b'{"source" : "' * 7_000_000,
+    ],
+    ids=["objects", "depth", "starts"],
+)
+def test_a_file_made_to_stop_the_reader_is_refused(body: bytes, tmp_path: Path) -> None:
+    """Files that unfold in memory or are slow to search are given up within the limits."""
+    folder = hand_in(tmp_path, "eve", {FILE: body})
+    with pytest.raises(SubmissionError, match="than a notebook may|is not a notebook|too large"):
+        read_submission(folder, LESSON)
+
+
 @pytest.fixture(scope="module")
 def graded(course: Path) -> dict[str, tuple[Any, Any]]:
     """Grade every small damaged submission in one batch, in the sandbox."""

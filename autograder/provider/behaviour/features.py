@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from autograder.provider.behaviour.cues import cues as find_cues
 from autograder.provider.behaviour.evidence import evidence
-from autograder.provider.behaviour.injection import attacks
+from autograder.provider.behaviour.injection import Attack, attacks
 from autograder.provider.behaviour.key import AnswerKey
 from autograder.provider.behaviour.memory import remembered
 from autograder.provider.behaviour.quality import GOOD, doublings, quality, speaks_as
@@ -109,13 +109,18 @@ class Features:
 
 def features(card: Card, prompt: Prompt, key: AnswerKey | None = None) -> Features:
     """Return the features of a prompt as one model reads it."""
-    return features_of(card, prompt, read(prompt), key)
+    reading = read(prompt)
+    return features_of(card, prompt, reading, attacks(reading), key)
 
 
 def features_of(
-    card: Card, prompt: Prompt, reading: Reading, key: AnswerKey | None = None
+    card: Card,
+    prompt: Prompt,
+    reading: Reading,
+    met: Sequence[Attack],
+    key: AnswerKey | None = None,
 ) -> Features:
-    """Return the features of a prompt that has been read."""
+    """Return the features of a prompt that has been read, with the orders that it meets."""
     cues, place, answerable, where = reading.cues, 0.0, True, reading.item
     worth = [quality(answer, reading, key) for answer in reading.judged]
     if reading.family == "answer":
@@ -141,7 +146,7 @@ def features_of(
         sensitive=_SENSITIVE.search(reading.item) is not None,
         harmful=reading.family == "chat" and _HARMFUL.search(reading.item) is not None,
         hierarchy="hierarchy" in find_cues(reading.system),
-        attacks=tuple((attack.family, attack.framed) for attack in attacks(reading)),
+        attacks=tuple((attack.family, attack.framed) for attack in met),
         fair="fair" in cues,
         tie="tie" in cues,
         **_compared(card, reading, worth),

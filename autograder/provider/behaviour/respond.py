@@ -66,10 +66,10 @@ def respond(card: Card, prompt: Prompt, draws: Draws, key: AnswerKey | None = No
     """
     prompt = _legible(prompt)
     reading = read(prompt)
-    features = features_of(card, prompt, reading, key)
+    met = attacks(reading)
+    features = features_of(card, prompt, reading, met, key)
     task = Task(card, prompt, reading, features, draws, key)
     p = effects.expected(card, features)
-    met = attacks(reading)
     obeyed = _obeyed(task, met)
     if task.happens("refuses", effects.refuses(card, features)):
         outcome, kind = _refused(task), "refused"

@@ -43,6 +43,7 @@ class MarkLog:
         self._path = root / ".rungs" / "marks.jsonl"
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
         self._handle: int | None = None
+        self.applied = ""  # the last line that this process knows the gradebook to hold
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -56,8 +57,8 @@ class MarkLog:
             self._handle = None
             os.close(handle)
 
-    def add(self, why: str, about: dict[str, Any], changes: list[Change]) -> None:
-        """Write one line and wait until the disk has it."""
+    def add(self, why: str, about: dict[str, Any], changes: list[Change]) -> str:
+        """Write one line, wait until the disk has it, and return its id."""
         line = {
             "id": secrets.token_hex(8),
             "when": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -67,6 +68,7 @@ class MarkLog:
             "changes": [asdict(change) for change in changes],
         }
         self._append(line)
+        return str(line["id"])
 
     def void(self, entry: dict[str, Any]) -> None:
         """Say that the gradebook does not hold an earlier line's marks."""

@@ -25,7 +25,7 @@ from traitlets.config import Config
 from autograder import content
 from autograder.errors import SubmissionError
 from autograder.grading import settings
-from autograder.grading.audit import Change
+from autograder.grading.audit import Change, MarkLog
 from autograder.grading.fingerprint import judge_fingerprint
 from autograder.grading.intake import drop_links
 from autograder.grading.marked import Marked
@@ -89,6 +89,7 @@ class Batch:
         self._config = config
         self._force = force
         self._why = why
+        self._log = MarkLog(self.root)
         self._judge = judge_fingerprint(lesson_id)
 
     def run(self, learners: Iterable[str], pool: Pool) -> Iterator[Report]:
@@ -158,7 +159,7 @@ class Batch:
         target = self._place(self._directory.autograded_directory, learner)
         write_files(marked, folder, source, target, list(self._directory.ignore))
         enter(gradebook, self.lesson.id, learner, self.handed_in(learner))
-        return marked.record, store(gradebook, self.root, marked, self._why)
+        return marked.record, store(gradebook, self.root, marked, self._why, self._log)
 
     def set_penalties(self, gradebook: Gradebook) -> None:
         """Bring late penalties up to date with marks and due dates."""
@@ -186,6 +187,10 @@ class Batch:
                 said.append(self._refused(learner, why))
                 continue
             yield Task(learner, packed)
+
+    def held(self, learner: str) -> dict[str, float | None]:
+        """Return the automatic marks that the gradebook held when the run began."""
+        return self._held.get(learner, {})
 
     def order(self, learner: str) -> Order:
         """Say what is to be marked, without reading the notebook itself."""
@@ -247,7 +252,7 @@ class Batch:
         return replace(self._report(state, record), changes=changes)
 
     def _refused(self, learner: str, why: str) -> Report:
-        if any(mark is not None for mark in self._held.get(learner, {}).values()):
+        if any(mark is not None for mark in self.held(learner).values()):
             why += " The marks of an earlier grading stand."
         return Report(self.lesson.id, learner, "refused", error=why)
 

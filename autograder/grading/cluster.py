@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.errors import SubmissionError
 from autograder.grading.pool import Answer, Lost, Task
-from autograder.grading.worker import ANSWER
+from autograder.grading.worker import ANSWER_ELSEWHERE
 
 __all__ = ["Cluster"]
 
@@ -26,7 +26,7 @@ class Cluster:
     course's secret. Raise `SubmissionError` where nobody answers.
     """
 
-    def __init__(self, address: str, function: str = ANSWER) -> None:
+    def __init__(self, address: str, function: str = ANSWER_ELSEWHERE) -> None:
         self._address = address
         module, _, name = function.partition(":")
         self._function = getattr(import_module(module), name)

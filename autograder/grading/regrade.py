@@ -82,8 +82,7 @@ class Regrade:
         partial.write_bytes(marked.pack())
         partial.replace(path)
         self._keys[marked.learner] = marked.record["key"]
-        held = marks_in(gradebook, marked.lesson_id, marked.learner)
-        return marked.record, tuple(marked.changes_from(held.get(marked.learner, {})))
+        return marked.record, tuple(marked.changes_from(self._batch.held(marked.learner)))
 
     def _spared(self, order: Order) -> dict[str, Any] | None:
         """Give the result that an earlier, unfinished run has computed for the same order."""

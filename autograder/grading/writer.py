@@ -27,7 +27,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from autograder.grading.audit import Change, MarkLog
 from autograder.grading.marked import Marked, differ
@@ -47,20 +47,24 @@ __all__ = [
 Penalty = Callable[[str, float, float], float | None]
 
 
-def store(gradebook: Gradebook, root: Path, marked: Marked, why: str) -> tuple[Change, ...]:
+def store(
+    gradebook: Gradebook, root: Path, marked: Marked, why: str, log: MarkLog | None = None
+) -> tuple[Change, ...]:
     """Commit one submission's marks, with its line in the log before and its result after.
 
     Returns what changed. Manual marks, extra credit and manual comments are
-    never touched. The submission must be in the gradebook.
+    never touched. The submission must be in the gradebook. A run passes its `log`.
     """
-    log = MarkLog(root)
+    log = log or MarkLog(root)
     earlier = read_result(root, marked.lesson_id, marked.learner) or {}
     with log.held():
         settle(gradebook, log)
         changes = _apply(gradebook, marked, earlier.get("answers", {}))
         if changes:
-            log.add(why, _about(marked), changes)
+            entry = log.add(why, _about(marked), changes)
         gradebook.db.commit()
+        if changes:
+            log.applied = entry
     write_result(root, marked.record | {"marks": marked.marks, "answers": marked.answers})
     return tuple(changes)
 
@@ -94,22 +98,18 @@ def enter(gradebook: Gradebook, lesson_id: str, learner: str, when: datetime | N
 def settle(gradebook: Gradebook, log: MarkLog) -> None:
     """Compare the log's last line with the gradebook and say so where it was never applied."""
     entry = log.last()
-    if entry is None:
+    if entry is None or entry["id"] == log.applied:
         return
-    held = marks_in(gradebook, entry["lesson"], entry["learner"]).get(entry["learner"], {})
+    rows = _rows(gradebook, entry["lesson"], entry["learner"], Grade)
+    held = {cell: grade.auto_score for grade, cell in rows}
     if any(held.get(change["cell"]) != change["after"] for change in entry["changes"]):
         log.void(entry)
 
 
-def marks_in(
-    gradebook: Gradebook, lesson_id: str, learner: str = ""
-) -> dict[str, dict[str, float | None]]:
+def marks_in(gradebook: Gradebook, lesson_id: str) -> dict[str, dict[str, float | None]]:
     """Read the automatic marks of a lesson: by learner, by cell."""
-    query = _marks(lesson_id)
-    if learner:
-        query = query.where(SubmittedAssignment.student_id == learner)
     found: dict[str, dict[str, float | None]] = {}
-    for who, cell, mark in gradebook.db.execute(query):
+    for who, cell, mark in gradebook.db.execute(_marks(lesson_id)):
         found.setdefault(who, {})[cell] = mark
     return found
 
@@ -127,18 +127,18 @@ def update_penalties(gradebook: Gradebook, root: Path, lesson_id: str, penalty: 
     for none; what it gives is kept between 0 and the score, as nbgrader does.
     """
     log, changed = MarkLog(root), 0
+    scores = _scores(gradebook, lesson_id)
     with log.held():
-        for submission in _perhaps_late(gradebook, lesson_id):
-            late = submission.total_seconds_late
-            for notebook in submission.notebooks:
-                points = penalty(submission.student_id, notebook.score, late) if late > 0 else None
-                after = None if points is None else min(max(points, 0.0), notebook.score)
-                before = notebook.late_submission_penalty
-                if differ(before, after):
-                    about = {"lesson": lesson_id, "learner": submission.student_id}
-                    log.add("late penalty", about | {"from": before, "to": after}, [])
-                    notebook.late_submission_penalty = after
-                    changed += 1
+        for submission, notebook in _perhaps_late(gradebook, lesson_id):
+            late, score = submission.total_seconds_late, scores.get(notebook.id, 0.0)
+            points = penalty(submission.student_id, score, late) if late > 0 else None
+            after = None if points is None else min(max(points, 0.0), score)
+            before = notebook.late_submission_penalty
+            if differ(before, after):
+                about = {"lesson": lesson_id, "learner": submission.student_id}
+                log.add("late penalty", about | {"from": before, "to": after}, [])
+                notebook.late_submission_penalty = after
+                changed += 1
         gradebook.db.commit()
     gradebook.db.remove()
     return changed
@@ -167,22 +167,36 @@ def write_files(
 
 
 def _perhaps_late(gradebook: Gradebook, lesson_id: str) -> list[Any]:
-    assignment = gradebook.find_assignment(lesson_id)
-    if assignment.duedate is not None:
-        found: list[Any] = assignment.submissions
-        return found
     query = (
-        select(SubmittedAssignment)
+        select(SubmittedAssignment, SubmittedNotebook)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(SubmittedAssignment.assignment_id == assignment.id)
-        .where(SubmittedNotebook.late_submission_penalty.is_not(None))
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == lesson_id)
     )
-    return list(gradebook.db.execute(query).scalars())
+    if gradebook.find_assignment(lesson_id).duedate is None:
+        query = query.where(SubmittedNotebook.late_submission_penalty.is_not(None))
+    return list(gradebook.db.execute(query))
+
+
+def _scores(gradebook: Gradebook, lesson_id: str) -> dict[str, float]:
+    """Sum what each submitted notebook of a lesson has earned, by judges and by hand."""
+    query = (
+        select(Grade.notebook_id, func.sum(Grade.score))
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == lesson_id)
+        .group_by(Grade.notebook_id)
+    )
+    return {notebook: float(score) for notebook, score in gradebook.db.execute(query)}
 
 
 def _apply(gradebook: Gradebook, marked: Marked, answers: dict[str, str]) -> list[Change]:
     changes = []
-    for grade, cell in _grades(gradebook, marked):
+    grades = _rows(gradebook, marked.lesson_id, marked.learner, Grade)
+    if not grades:
+        raise MissingEntry(f"{marked.learner} has no submission of {marked.lesson_id}")
+    for grade, cell in grades:
         before, after = grade.auto_score, marked.marks.get(cell)
         if cell not in marked.marks:
             continue
@@ -196,7 +210,7 @@ def _apply(gradebook: Gradebook, marked: Marked, answers: dict[str, str]) -> lis
         if differ(before, after):
             grade.auto_score = after
             changes.append(Change(cell, before, after, marked.reason(cell)))
-    for comment, cell in _rows(gradebook, marked, Comment):
+    for comment, cell in _rows(gradebook, marked.lesson_id, marked.learner, Comment):
         comment.auto_comment = marked.comments.get(cell)
     return changes
 
@@ -217,24 +231,30 @@ def _about(marked: Marked) -> dict[str, Any]:
     return {name: marked.record[name] for name in known}
 
 
-def _grades(gradebook: Gradebook, marked: Marked) -> list[tuple[Any, str]]:
-    found = _rows(gradebook, marked, Grade)
-    if not found:
-        raise MissingEntry(f"{marked.learner} has no submission of {marked.lesson_id}")
-    return found
+def _rows(gradebook: Gradebook, lesson_id: str, learner: str, kind: Any) -> list[tuple[Any, str]]:
+    """Read a learner's grades or comments with their cells' names.
 
-
-def _rows(gradebook: Gradebook, marked: Marked, kind: Any) -> list[tuple[Any, str]]:
-    query = (
-        select(kind, BaseCell.name)
-        .join(BaseCell, BaseCell.id == kind.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == marked.lesson_id)
-        .where(SubmittedAssignment.student_id == marked.learner)
+    In steps that nbgrader's unique constraints are indices for: one join over
+    all of it reads every grade of the class for each learner.
+    """
+    db, assignment = gradebook.db, gradebook.find_assignment(lesson_id)
+    notebooks = [notebook.id for notebook in assignment.notebooks]
+    cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id.in_(notebooks))
+    names: dict[str, str] = dict(db.execute(cells).all())
+    submission = select(SubmittedAssignment.id).filter_by(
+        assignment_id=assignment.id, student_id=learner
     )
-    return [(row, name) for row, name in gradebook.db.execute(query)]
+    theirs = (
+        select(SubmittedNotebook.id)
+        .where(SubmittedNotebook.notebook_id.in_(notebooks))
+        .where(SubmittedNotebook.assignment_id.in_(list(db.execute(submission).scalars())))
+    )
+    query = (
+        select(kind)
+        .where(kind.cell_id.in_(list(names)))
+        .where(kind.notebook_id.in_(list(db.execute(theirs).scalars())))
+    )
+    return [(row, names[row.cell_id]) for row in db.execute(query).scalars()]
 
 
 def _others(folder: Path, ignore: list[str]) -> dict[str, Path]:

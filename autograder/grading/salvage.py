@@ -229,7 +229,7 @@ def _is_cell(found: Any) -> bool:
 def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
     """Yield each cell that parses by itself, and what is left of those that do not."""
     reader, broken, after = _Reader(), None, 0
-    # An attempt may read far, and json counts all lines before its failure: both are bounded.
+    # A failed attempt costs what it read, and json counts all lines before it: both are bounded.
     effort = 40 * len(text) + 10_000_000
     for match in _CELL_START.finditer(text):
         start = match.start()
@@ -238,7 +238,7 @@ def _one_by_one(text: str) -> Iterator[dict[str, Any]]:
         try:
             found, after = reader.raw_decode(text, start)
         except ValueError as err:
-            effort -= getattr(err, "pos", len(text)) - start + start // 10 + 1_000
+            effort -= getattr(err, "pos", len(text)) + 1_000
         except RecursionError:
             effort -= 100_000
         else:

@@ -105,8 +105,8 @@ def test_a_hundred_megabytes_are_read(
     "body",
     [
         b'{"cells":[' + b"{}," * 33_000_000 + b"{}]}",
-        b'{"id":' * 16_000_000,
-        b'{"cells": [' + b'{"source" : "' * 7_000_000,
+        b'{"id":' * 3_000_000,
+        b'{"cells": [' + b'{"source" : "' * 1_500_000,
     ],
     ids=["objects", "depth", "starts"],
 )

@@ -14,7 +14,7 @@ from autograder.kernel import require_sandbox
 from tests.instructor.desk import BIN, Desk, answered, open_desk, right_answers
 
 LESSON = "11_price_an_answer"
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.budget("engine")]
 SLOW = "\nimport time as _time\n_time.sleep(8)\n"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.client import KernelClient
 from jupyter_client.connect import KernelConnectionInfo
@@ -23,6 +24,9 @@ from autograder.kernel.started import Plan, StartedKernel
 
 __all__ = ["SandboxClient", "SandboxKernelManager"]
 
+_MESSAGE_BYTES = 64 << 20
+_MESSAGES = 20
+
 
 class SandboxClient(AsyncKernelClient):
     """Talk to a kernel without its heartbeat.
@@ -31,6 +35,13 @@ class SandboxClient(AsyncKernelClient):
     and stopping the channels waits for that thread: one submission could hold
     up a whole batch. The manager sees by itself whether the process lives.
     """
+
+    def _context_default(self) -> Any:
+        """Receive no message without end, and few of them ahead: they wait in the kernel."""
+        context = super()._context_default()
+        context.setsockopt(zmq.MAXMSGSIZE, _MESSAGE_BYTES)
+        context.setsockopt(zmq.RCVHWM, _MESSAGES)
+        return context
 
     def start_channels(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +137,18 @@ except OSError as err:
     cold = box.run([sys.executable, "-c", code], 30, stdout=subprocess.PIPE, text=True)
     assert cold.stdout == "27\n"
     assert driver.inside("namespaces", code, bounds=bounds) == 27
+
+
+def test_messages_that_are_too_large_cost_the_grader_no_memory():
+    """300 MB in one message, and again and again, never arrive; the cells behind are replayed."""
+    flood = """
+kernel = get_ipython().kernel
+for _ in range(8):
+    text = "x" * (300 << 20)
+    kernel.session.send(kernel.iopub_socket, "stream", {"name": "stdout", "text": text})
+"""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _, nb = grade("1 + 1", flood, "2 + 2", cell_seconds=10, memory_bytes=4 << 30)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after - before < 400 * 1024  # kilobytes
+    assert nb.cells[2].outputs[0].data["text/plain"] == "4"

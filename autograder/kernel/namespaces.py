@@ -26,7 +26,7 @@ from autograder.kernel import syscalls
 from autograder.kernel.sandbox import HOME, Place, Sandbox, unprivileged_user
 from autograder.kernel.seccomp import filter_program
 
-__all__ = ["spawn"]
+__all__ = ["possible", "spawn"]
 
 _NEW = 0x20000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
 _NEW_USER = 0x10000000
@@ -37,6 +37,12 @@ _DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
 _STANDARD = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1"}
 _LINKS = {**_STANDARD, "stderr": "/proc/self/fd/2", "core": "/proc/kcore", "ptmx": "pts/ptmx"}
 _ROOT = "/tmp"
+
+
+def possible() -> bool:
+    """Tell whether this kernel has the mount calls used here: Linux 5.12 or newer."""
+    release = os.uname().release.split("-")[0].split(".")
+    return (int(release[0]), int(release[1])) >= (5, 12)
 
 
 def spawn(

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.checks import Ladder, close
 from autograder.grading import submission
 from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.judging.judge import Judge
 from autograder.kernel import Bounds, Sandbox
+from autograder.manifest import Lesson, Task
 from tests.kernel import driver
 
 MIB = 1 << 20
@@ -104,6 +107,28 @@ def test_a_greedy_process_of_a_cell_costs_itself():
     assert nb.cells[0].outputs[0].text == "on\n"
 
 
+def test_a_greedy_answer_costs_its_task_with_the_reason():
+    """A call that fills memory dies with its fork; the reason names the limit."""
+    lesson = Lesson(id="99_tiny", title="Tiny", rung="onramp", minutes=1)
+
+    def judged(name):
+        def judge(learner, seed):
+            ladder = Ladder(learner)
+            with ladder.step("answers", 1):
+                close(learner.call(name, seed), seed)
+            return ladder.score()
+
+        return Judge(lesson, Task(id=name, points=1), judge)
+
+    greedy = "def greedy(x):\n    " + GREEDY.replace("\n", "\n    ")
+    nb = new_notebook(cells=[new_code_cell(f"{greedy}\ndef modest(x): return x")])
+    replay = Replay(nb, [0], Limits(memory_bytes=300 * MIB))
+    judges = [judged("greedy"), judged("modest")]
+    verdicts = run_apart(submission._grade(replay, judges, lambda task: [1]))
+    assert "greedy took more than 300 MB of memory" in verdicts["greedy"].reason
+    assert [verdict.mark for verdict in verdicts.values()] == [0, 1]
+
+
 def test_without_a_sandbox_the_notes_say_so_first():
     """`unsafe` runs as this user, and says it where the results are read."""
     notes, nb = grade("import os\nos.getuid()", unsafe=True)
@@ -139,6 +164,7 @@ except OSError as err:
     assert driver.inside("namespaces", code, bounds=bounds) == 27
 
 
+@pytest.mark.slow
 def test_messages_that_are_too_large_cost_the_grader_no_memory():
     """300 MB in one message, and again and again, never arrive; the cells behind are replayed."""
     flood = """

@@ -25,6 +25,7 @@ from autograder.kernel.started import TAKE, Plan, StartedKernel
 __all__ = ["PLACE", "WarmPool", "shared"]
 
 PLACE = "RUNGS_WARM"  # the variable by which processes that this one starts find its warm parents
+_PREFIX = "rungs-warm-"
 _PARENTS = 3
 _IMPORT_SECONDS = 180.0
 _SPARE = min(os.cpu_count() or 1, 4)
@@ -98,7 +99,8 @@ class WarmPool:
         named = os.environ.get(PLACE, "")
         if named and os.path.isdir(named) and os.stat(named).st_uid == os.geteuid():
             return Path(named)
-        self._made = Path(tempfile.mkdtemp(prefix="rungs-warm-"))
+        _sweep()
+        self._made = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         os.environ[PLACE] = str(self._made)
         return self._made
 
@@ -121,6 +123,15 @@ class WarmPool:
             self._lines.clear()
             self._leaving.clear()
             self._owner, self._made = os.getpid(), None
+
+
+def _sweep() -> None:
+    """Remove the places of this user's processes that were killed and could not do it."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        with suppress(OSError, ValueError):
+            owner = int(path.name.removeprefix(_PREFIX).partition("-")[0])
+            if path.stat().st_uid == os.geteuid() and not Path(f"/proc/{owner}").exists():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _name(plan: Plan) -> str:

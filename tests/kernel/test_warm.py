@@ -371,3 +371,16 @@ def test_an_old_kernel_is_served_by_bubblewrap(monkeypatch):
             return manager._started.process is not None, await driver.answer(manager, client, code)
 
     assert asyncio.run(run()) == (True, True)
+
+
+def test_what_a_killed_process_left_is_swept_away(monkeypatch, tmp_path, warm_pool):
+    """The next one to start removes it, and nothing of a process that still runs."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    dead = tmp_path / f"rungs-warm-{gone.pid}-a"
+    living = tmp_path / f"rungs-warm-{os.getpid()}-b"
+    for folder in (dead, living):
+        folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    place = warm_pool._place()
+    assert sorted(tmp_path.iterdir()) == sorted([living, place])

@@ -23,7 +23,9 @@ client; faults do not, because they are drawn from what a request says
 client that calls `time.sleep` comes back in the same virtual instant. A client
 that must be judged in virtual time gets its sleep from `sleeping.sleeper`, and
 switches the SDK's own retries off. A client that waits for a reply *and* for
-a time-out at once counts as two parties.
+a time-out at once counts as two parties, and on a busy machine its time-out may
+win although the reply was there, because time jumps while a cancelled wait is
+still being taken back: judge time-outs in real seconds, below `patience`.
 
 **What a hostile client could gain.** It may make time pass, as anybody may by
 waiting, and the ledger shows it; it cannot set the clock, turn it back or learn

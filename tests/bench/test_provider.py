@@ -17,6 +17,13 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from autograder.provider.clock import VirtualClock
+from autograder.provider.engine import Provider
+from autograder.provider.faults.plan import FaultPlan
+from autograder.provider.server import serve
+from autograder.provider.verdict import verdict
+from tests.provider.patient import Client
+
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 
 SERVE = """
@@ -121,3 +128,23 @@ def test_memory_stays_flat(served: Any, capsys: pytest.CaptureFixture[str]) -> N
     with capsys.disabled():
         print(f"\n{rate:.0f} calls a second; MB: {', '.join(f'{size:.0f}' for size in sizes)}")
     assert all(after - before < 0.02 * before for before, after in pairwise(sizes[1:]))
+
+
+def test_2000_requests_with_a_quarter_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    """A careful client gets at least 99 % through, hours of waiting pass in seconds."""
+    faults = FaultPlan.parse("429:0.1,500:0.06,503:0.05,drop:0.04", seed=1)
+    clock = VirtualClock(parties=1)
+    provider = Provider(1, clock, faults)
+    started, began = time.perf_counter(), clock.now()
+    with serve(provider) as server:
+        careful = Client(server.base_url, attempts=4)
+        outcomes = careful.run([body(number) for number in range(2_000)])
+    took, passed = time.perf_counter() - started, clock.now() - began
+    got = sum(outcome.reply is not None for outcome in outcomes) / len(outcomes)
+    found = verdict(provider.ledger).findings
+    with capsys.disabled():
+        calls = provider.ledger.totals.calls
+        print(f"\n2,000 requests, 25 % faults: {calls} calls, {100 * got:.2f} % answered, ", end="")
+        print(f"{passed:,.0f} s on the provider's clock in {took:.1f} s")
+    assert got >= 0.99
+    assert [finding.name for finding in found] == []

@@ -20,9 +20,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from autograder.provider.behaviour.dialects import plain
 from autograder.provider.behaviour.memory import remembered
 
-__all__ = ["NAMES", "Block", "Parts", "parts"]
+__all__ = ["NAMES", "Block", "Parts", "is_order", "parts"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "chunks",
         "background",
         "evidence",
+        "excerpt",
+        "excerpts",
+        "snippet",
+        "snippets",
+        "facts",
+        "knowledge base",
+        "search results",
     ),
     "question": ("question", "q", "query", "user question"),
     "text": (
@@ -81,7 +89,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "content",
         "data",
         "untrusted",
+        "review",
+        "comment",
+        "post",
+        "sentence",
+        "paragraph",
     ),
+    "claim": ("claim", "statement"),
     "output": (
         "output",
         "label",
@@ -89,6 +103,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "class",
         "route",
         "answer",
+        "helpful answer",
+        "final answer",
+        "your answer",
+        "student answer",
+        "model answer",
+        "assistant answer",
+        "submission",
         "response",
         "a",
         "summary",
@@ -118,6 +139,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "response 1",
         "assistant 1",
         "candidate 1",
+        "first answer",
+        "first response",
+        "model a",
+        "option a",
+        "output a",
+        "summary a",
+        "system a",
     ),
     "second": (
         "answer b",
@@ -128,6 +156,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "response 2",
         "assistant 2",
         "candidate 2",
+        "second answer",
+        "second response",
+        "model b",
+        "option b",
+        "output b",
+        "summary b",
+        "system b",
     ),
     "reference": ("reference", "reference answer", "gold", "gold answer", "expected answer"),
     "rubric": ("rubric", "criteria", "scale", "instructions", "task", "rules", "guidelines"),
@@ -136,7 +171,10 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 _KIND = {name: kind for kind, names in NAMES.items() for name in names}
 _SHORT = {"question", "labels", "fields"}  # under a heading these end at an empty line
-_MANY = {"context", "passages", "documents", "sources", "chunks", "background", "evidence"}
+_MANY = {
+    "context", "passages", "documents", "sources", "chunks", "background", "evidence",
+    "excerpts", "snippets", "facts", "knowledge base", "search results",
+}  # fmt: skip
 _LONGEST_FIRST = "|".join(
     re.escape(name).replace(r"\ ", r"[ _-]") for name in sorted(_KIND, key=len, reverse=True)
 )
@@ -168,7 +206,7 @@ _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 def parts(text: str) -> Parts:
     """Split a text into its blocks, tags and fences before headings, and the rest."""
     found: list[Block] = []
-    left = text
+    left = text = plain(text)
     if "<" in text:
         found += (block for match in _TAG.finditer(left) for block in _tagged(match))
         left = _TAG.sub("\n", left)
@@ -181,6 +219,11 @@ def parts(text: str) -> Parts:
         left = _FENCE.sub("\n", left)
     headed, rest = _lines(left)
     return Parts((*found, *headed), rest)
+
+
+def is_order(paragraph: str) -> bool:
+    """Say whether a paragraph orders or asks something, to judge by its first word or its end."""
+    return _ORDER.match(paragraph) is not None
 
 
 def _tagged(match: re.Match[str]) -> Iterator[Block]:
@@ -221,7 +264,7 @@ def _lines(text: str) -> tuple[list[Block], str]:
 def _last_words(lines: list[str]) -> list[str]:
     """Take off the last block's last paragraph where it is the prompt's own order or question."""
     told = _EMPTY_LINE.split("\n".join(lines).rstrip())
-    if len(told) < 2 or not _ORDER.match(told[-1]):
+    if len(told) < 2 or not is_order(told[-1]):
         return []
     lines[:] = ["\n\n".join(told[:-1])]
     return ["", told[-1]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograder.provider.behaviour import effects
-from autograder.provider.behaviour.reading import Label, Shot
+from autograder.provider.behaviour.labels import Label
+from autograder.provider.behaviour.reading import Shot
 from autograder.provider.behaviour.sentences import content_stems, overlap
 from autograder.provider.behaviour.task import Outcome, Task
 

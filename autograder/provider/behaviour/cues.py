@@ -13,8 +13,10 @@ CUES: dict[str, tuple[str, str]] = {
     "grounded": (
         "answer only from what is given",
         r"\bonly\b[^.\n]{0,40}\b(?:from|on|with|using|use|in)\b[^.\n]{0,30}\b(?:passages?|context|sources?"
-        r"|documents?|text|evidence|chunks?|information)|\buse only\b|\bonly use\b"
-        r"|\bbased (?:only|solely) on\b"
+        r"|documents?|text|evidence|chunks?|information)"
+        r"|\b(?:use|using|from|on) only\b|\bonly us(?:e|ing)\b"
+        r"|\bstick to the\b|\bstrictly from\b"
+        r"|\b(?:based )?(?:solely|exclusively) (?:on|from|with|by)\b"
         r"|\b(?:do not|don't|never) use (?:any )?(?:outside|prior|other|your own)\b",
     ),
     "abstain": (
@@ -22,8 +24,11 @@ CUES: dict[str, tuple[str, str]] = {
         r"\b(?:don't|do not|doesn't|does not) know\b|\b(?:not|n't) (?:in|found in"
         r"|contained in|stated in"
         r"|answered by|answer) (?:the|any)\b|\b(?:cannot|can't) be answered\b"
-        r"|\bnot enough information\b"
-        r"|\binsufficient (?:information|evidence)\b|\bnot[ _]?found\b|\bunanswerable\b"
+        r"|\b(?:not|n't) (?:have )?enough (?:information|context|evidence)\b"
+        r"|\b(?:say|reply|answer|respond|return|write|output)(?: with)?"
+        r" [\"'`“]?(?:unknown|unsure|n/a|none)\b"
+        r"|\b(?:unsure|not sure)\b|\binsufficient (?:information|evidence|context)\b"
+        r"|\bnot[ _]?found\b|\bunanswerable\b"
         r"|\babstain\b",
     ),
     "cite": (
@@ -32,7 +37,7 @@ CUES: dict[str, tuple[str, str]] = {
     ),
     "think": (
         "think before answering",
-        r"\bstep[- ]by[- ]step\b|\bthink (?:carefully|first|through|it|about)\b"
+        r"\bstep[- ]by[- ]step\b|\bthink (?:carefully|first|through|it|about|before)\b"
         r"|\breason (?:first|through|carefully|about)\b"
         r"|\b(?:explain|write|show|give) your (?:reasoning|thinking|steps)\b|\bchain of thought\b",
     ),
@@ -40,7 +45,7 @@ CUES: dict[str, tuple[str, str]] = {
         "be short",
         r"\bbrief(?:ly)?\b|\bconcise(?:ly)?\b|\bshort(?:ly)?\b|\bin (?:one"
         r"|a single) sentence\b|\bone sentence\b"
-        r"|\bonly the (?:answer|label|letter)\b|\bno explanation\b"
+        r"|\bat most \d+ words\b|\bonly the (?:answer|label|letter)\b|\bno explanation\b"
         r"|\bwith (?:just )?the label\b",
     ),
     "value": (
@@ -65,10 +70,14 @@ CUES: dict[str, tuple[str, str]] = {
     ),
     "fair": (
         "beware of position, length and own voice",
-        r"\b(?:order|position) (?:of|in which)\b[^.\n]{0,60}|\b(?:do not|don't|not) (?:let"
+        r"\b(?:order|position|length)\b[^.\n]{0,80}\b(?:not|never|random|n't)\b[^.\n]{0,20}"
+        r"\b(?:influence|affect|matter|sway|order)"
+        r"|\b(?:ignore|disregard) the (?:order|position|length)\b"
+        r"|\b(?:do not|don't|not) (?:let"
         r"|be influenced|prefer|favou?r)"
         r"\b[^.\n]{0,80}\b(?:length|longer|order|position|first|style)\b"
-        r"|\bregardless of (?:the )?(?:length|order|position)\b",
+        r"|\bregardless of (?:the )?(?:length|order|position)\b"
+        r"|\bavoid\b[^.\n]{0,30}\b(?:position|length|order|verbosity)\b",
     ),
     "tie": ("a tie is allowed", r"\bties?\b|\bequally good\b|\bboth equal"),
     "json": (
@@ -78,7 +87,7 @@ CUES: dict[str, tuple[str, str]] = {
     ),
     "summarise": (
         "summarise",
-        r"\bsummar(?:i[sz]e|y|ies)\b|\btl;?dr\b|\bcondense\b",
+        r"\bsummar(?:i[sz]e|y|ies)\b|\btl;?dr\b|\bcondense\b|\b(?:main|key) (?:points|takeaways)\b",
     ),
     "extract": ("take fields out of a text", r"\bextract\b|\bpull out\b|\bfill in\b|\bparse\b"),
     "classify": (
@@ -91,13 +100,16 @@ CUES: dict[str, tuple[str, str]] = {
         r"\brout(?:e|es|ed|ing|er)\b|\bqueues?\b|\bhand (?:it |this )?(?:over|off) to\b"
         r"|\bdispatch\b|\bforward (?:it |this )?to\b",
     ),
-    "score": ("score on a scale", r"\b(?:score|rate|rating|grade|points?)\b"),
+    "score": (
+        "score on a scale",
+        r"\b(?:score|rate|rating|grade|points?)\b|\bon a scale\b|\bout of \d",
+    ),
     "verdict": (
         "pass or fail",
         r"\bpass\b[^.\n]{0,20}\bfail\b|\bcorrect\b[^.\n]{0,20}\bincorrect\b|\bgood\b[^.\n]{0,12}\bbad\b"
         r"|\byes\b[^.\n]{0,12}\bno\b|\btrue\b[^.\n]{0,12}\bfalse\b|\bsupported\b[^.\n]{0,30}\b(?:unsupported|not)\b"
-        r"|\bis (?:the|this) (?:answer|response) (?:correct|right|good|grounded|supported"
-        r"|faithful)\b",
+        r"|\bis (?:the|this) (?:\w+ )?(?:answer|response|claim)"
+        r" (?:correct|right|good|grounded|supported|faithful)\b",
     ),
 }
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, (_, pattern) in CUES.items()}

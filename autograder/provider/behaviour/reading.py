@@ -25,17 +25,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import Any, Literal
 
-from autograder.provider.behaviour.blocks import Block, Parts, parts
+from autograder.provider.behaviour.blocks import Block, Parts, is_order, parts
 from autograder.provider.behaviour.cues import cues
+from autograder.provider.behaviour.dialects import loose
+from autograder.provider.behaviour.labels import Label, listed, loosely_named, named, shown
 from autograder.provider.behaviour.schemas import options, properties, resolved
 from autograder.provider.prompt import Message, Prompt
 
-__all__ = ["FAMILIES", "Family", "Label", "Reading", "Shot", "read"]
+__all__ = ["FAMILIES", "Family", "Reading", "Shot", "read"]
 
 Family = Literal[
     "answer", "chat", "classify", "extract", "judge", "route", "score", "summarise", "tools",
@@ -53,14 +55,6 @@ class Shot:
 
     given: str
     wanted: str
-
-
-@dataclass(frozen=True)
-class Label:
-    """One label or route that may be chosen, with its description or ""."""
-
-    name: str
-    describes: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,23 +94,20 @@ class _Turns:
     asked: str
     earlier: tuple[Shot, ...]
     results: tuple[Message, ...]
+    guess: str
 
 
-_LIST = re.compile(
-    r"\b(?:(?:exactly |only )?one of|either|(?:labels|categories|classes|options|routes"
-    r"|queues|teams)(?: are\b|(?=\s*:))"
-    r"|(?:classify|categori[sz]e|label|route|triage|sort|assign)\b[^.\n:]*?\b(?:as|into|to"
-    r"|in)(?! one of))"
-    r"(?:\s+(?:these|the following|the|labels|categories|classes|routes|queues|teams))*\s*:?\s+"
-    r"(?P<list>[\w\"'`][^.\n:]*)",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"\s*(?:,\s*(?:and|or)?|/|\||;|\bor\b|\band\b)\s+|\s*[/|]\s*")
-_ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s*")
-_SCALE = re.compile(r"(-?\d{1,3})\s*(?:to|-|–|and|\.\.)\s*(\d{1,3})\b")
+_SCALE = re.compile(r"(-?\d{1,3})\s*(?:to|-|–|and|\.\.)\s*(\d{1,3})\b|\bout of (\d{1,3})\b")
 _ARROW = re.compile(r"^\s*(.{3,400}?)\s*(?:->|=>|→)\s*(\S.{0,60}?)\s*$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"“'`](.{8,}?)[\"”'`]", re.DOTALL)
 _KEYS = re.compile(r'"([A-Za-z_]\w*)"\s*:')
+_TOLD = {"text", "question", "output", "claim"}
+_FIELDS = re.compile(r"\b(?:fields?|keys)\s*:?\s+([^.\n]+)", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\b(?:extract|pull out|parse) (?:the |its |all )?([^.\n:]{3,160}?)"
+    r" (?:as|from|in|into|out of)\b",
+    re.IGNORECASE,
+)
 _ENDS = ("minimum", "maximum")
 _EXPLAINS = {"reason", "reasoning", "rationale", "explanation", "confidence", "thought", "thinking"}
 
@@ -135,7 +126,14 @@ def _read_plain(messages: tuple[Message, ...], json_mode: bool) -> Reading:
 
 
 def _read(prompt: Prompt) -> Reading:
-    turns = _turns(prompt.messages)
+    """Take a prompt at its word, and guess only where that leaves nothing to do."""
+    ways = (_taken(prompt, guess) for guess in ("", "labels", "passages"))
+    first = next(ways)
+    return next((one for one in (first, *ways) if one.family != "chat"), first)
+
+
+def _taken(prompt: Prompt, guess: str) -> Reading:
+    turns = _turns(prompt.messages, guess)
     from_system = _decide(prompt, turns, _words(turns, False))
     bare = not turns.user.blocks and bool(turns.system)
     decided = bare and from_system != "chat"
@@ -148,7 +146,7 @@ def _short(messages: Sequence[Message]) -> bool:
     return sum(len(message.text) for message in messages) <= 8_000
 
 
-def _turns(messages: tuple[Message, ...]) -> _Turns:
+def _turns(messages: tuple[Message, ...], guess: str) -> _Turns:
     system = "\n\n".join(m.text for m in messages if m.role in {"system", "developer"})
     users = [n for n, m in enumerate(messages) if m.role == "user"]
     last = users[-1] if users else -1
@@ -160,7 +158,19 @@ def _turns(messages: tuple[Message, ...]) -> _Turns:
         if a.role == "user" and b.role == "assistant"
     )
     results = tuple(m for m in messages[last + 1 :] if m.role == "tool")
-    return _Turns(system, parts(system), parts(asked), asked, earlier, results)
+    if guess == "passages":
+        told, user = parts(loose(system)), _given(parts(loose(asked)))
+    else:
+        told, user = parts(system), parts(asked)
+    return _Turns(system, told, user, asked, earlier, results, guess)
+
+
+def _given(user: Parts) -> Parts:
+    """Take a text beside a question for a passage."""
+    if user.of("passage") or not (user.of("question") or "?" in user.rest):
+        return user
+    blocks = (replace(b, kind="passage") if b.kind == "text" else b for b in user.blocks)
+    return Parts(tuple(blocks), user.rest)
 
 
 def _item_of(text: str) -> str:
@@ -201,8 +211,11 @@ def _decide(prompt: Prompt, turns: _Turns, words: str) -> Family:
 
 def _judged(user: Parts) -> str:
     """Return the answer that stands filled at the end of the item, or ""."""
-    told = [block for block in user.blocks if block.kind in {"text", "question", "output"}]
-    return told[-1].text if told and told[-1].kind == "output" else ""
+    told = [b for b in user.blocks if b.kind in _TOLD]
+    # Behind a claim an empty heading may stand, under which its label is wanted.
+    filled = [block for block in told if block.text]
+    closed = filled and (filled[-1].kind == "claim" or filled[-1:] == told[-1:])
+    return filled[-1].text if closed and filled[-1].kind in {"output", "claim"} else ""
 
 
 def _passages(turns: _Turns) -> tuple[Block, ...]:
@@ -218,12 +231,11 @@ def _labels(prompt: Prompt, turns: _Turns, words: str) -> tuple[Label, ...]:
         return tuple(Label(str(name)) for name in _single_enum(prompt.schema))
     for held in (turns.user, turns.system_parts):
         for block in held.of("labels"):
-            if len(found := _listed(block.text)) > 1:
+            if len(found := listed(block.text)) > 1:
                 return found
-    for match in _LIST.finditer(words):
-        if len(found := _listed(match["list"])) > 1 and all(len(f.name) <= 40 for f in found):
-            return found
-    return ()
+    if (found := named(words)) or turns.guess != "labels":
+        return found
+    return loosely_named(words) or shown(shot.wanted for shot in _examples(turns, "classify")[0])
 
 
 def _single_enum(schema: Mapping[str, Any]) -> Sequence[Any]:
@@ -235,23 +247,6 @@ def _single_enum(schema: Mapping[str, Any]) -> Sequence[Any]:
     }
     only = next(iter(wanted.values())) if len(wanted) == 1 else {}
     return options(resolved(only, schema))
-
-
-@lru_cache(maxsize=512)
-def _listed(text: str) -> tuple[Label, ...]:
-    """Read a list of labels: a line each, with or without descriptions, or one line of names."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) > 1:
-        return tuple(_label(_ITEM.sub("", line)) for line in lines)
-    names = (part.strip().strip("\"'`*.()[] ") for part in _BETWEEN.split(text))
-    return tuple(Label(name) for name in names if name)
-
-
-def _label(line: str) -> Label:
-    name, _, describes = line.partition(":")
-    if not describes:
-        name, _, describes = line.partition(" - ")
-    return Label(name.strip().strip("\"'`*"), describes.strip())
 
 
 def _filled(prompt: Prompt, turns: _Turns, family: Family, words: str, decided: bool) -> Reading:
@@ -282,14 +277,14 @@ def _filled(prompt: Prompt, turns: _Turns, family: Family, words: str, decided: 
 
 def _examples(turns: _Turns, family: Family) -> tuple[tuple[Shot, ...], str]:
     """Return the examples and the item of the last user message; "" where no block holds it."""
-    told = [b for b in turns.user.blocks if b.kind in {"text", "question", "output"}]
+    told = [b for b in turns.user.blocks if b.kind in _TOLD]
     shots = list(turns.earlier)
     for held in (*turns.system_parts.of("example"), *turns.user.of("example")):
         shots += (Shot(m[1].strip("\"' "), m[2].strip("\"' ")) for m in _ARROW.finditer(held.text))
     if family in {"judge", "verdict", "score"}:
         asked = [b.text for b in told if b.kind == "question"] or [b.text for b in told[:1]]
         return tuple(shots), asked[-1] if asked else ""
-    in_system = [b for b in turns.system_parts.blocks if b.kind in {"text", "question", "output"}]
+    in_system = [b for b in turns.system_parts.blocks if b.kind in _TOLD]
     item = ""
     for held_blocks in (in_system, told):
         for block, following in zip_longest(held_blocks, held_blocks[1:]):
@@ -309,12 +304,26 @@ def _spoken(rest: str, family: Family) -> str:
         asked = [part for part in told if part.endswith("?")]
         return (asked or told or [""])[-1]
     if len(told) > 1:
-        return max(told, key=len)
+        return _behind(told)
     quoted = _QUOTED.search(rest)
     if quoted:
         return quoted[1]
     _, colon, behind = rest.partition(": ")
     return behind if colon and len(behind) > 10 else rest
+
+
+def _behind(told: list[str]) -> str:
+    """Return the paragraphs without the orders before and after them."""
+    while len(told) > 1 and _orders(told[0]):
+        told = told[1:]
+    if len(told) > 1 and is_order(told[-1]):
+        told = told[:-1]
+    return "\n\n".join(told)
+
+
+def _orders(paragraph: str) -> bool:
+    short = len(paragraph) <= 300
+    return paragraph.endswith(":") or is_order(paragraph) or (short and bool(cues(paragraph)))
 
 
 def _answers(user: Parts, family: Family) -> tuple[str, ...]:
@@ -327,13 +336,17 @@ def _fields(turns: _Turns, words: str) -> tuple[str, ...]:
     """Return the names of the fields that a prompt without a schema wants."""
     for held in (turns.user, turns.system_parts):
         for block in held.of("fields"):
-            named = tuple(label.name.strip('{}[] "') for label in _listed(block.text))
+            named = tuple(label.name.strip('{}[] "') for label in listed(block.text))
             return tuple(dict.fromkeys(_KEYS.findall(block.text))) or named
     keys = tuple(dict.fromkeys(_KEYS.findall(words)))
     if keys:
         return keys
-    listed = re.search(r"\b(?:fields?|keys)\s*:?\s+([^.\n]+)", words, re.IGNORECASE)
-    return tuple(label.name for label in _listed(listed[1])) if listed else ()
+    told = _FIELDS.search(words)
+    if told:
+        return tuple(label.name for label in listed(told[1]))
+    wanted = _WANTED.search(words)
+    names = [label.name for label in listed(wanted[1])] if wanted else []
+    return tuple("_".join(name.lower().split()) for name in names) if len(names) > 1 else ()
 
 
 def _range(schema: Mapping[str, Any] | None) -> tuple[int, int] | None:
@@ -349,13 +362,13 @@ def _scale(prompt: Prompt, words: str) -> tuple[int, int]:
     if (bounds := _range(prompt.schema)) is not None:
         return bounds
     found = _SCALE.search(words)
-    low, high = (int(found[1]), int(found[2])) if found else (1, 5)
+    low, high = (int(found[1] or 1), int(found[2] or found[3])) if found else (1, 5)
     return (low, high) if low < high else (1, 5)
 
 
 def _untrusted(turns: _Turns, family: Family, decided: bool) -> tuple[Block, ...]:
     """Return what others wrote: passages, texts, judged answers, results, a user under a system."""
-    kinds = {"passage", "text", "first", "second", "output"}
+    kinds = {"passage", "text", "claim", "first", "second", "output"}
     held = [b for b in (*turns.system_parts.blocks, *turns.user.blocks) if b.kind in kinds]
     held += (Block("result", message.call_id, message.text) for message in turns.results)
     if turns.system and (decided or family in {"chat", "tools"} or not turns.user.blocks):

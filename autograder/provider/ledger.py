@@ -7,7 +7,7 @@ import json
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -162,7 +162,7 @@ class Ledger:
             while len(self._calls) > self._keep or self._bytes > self._keep_bytes:
                 self._bytes -= self._calls.popleft().size
             if self._sink:
-                self._sink.write(json.dumps(_plain(call)) + "\n")
+                self._sink.write(_line(call) + "\n")
         for watcher in self._watchers:
             watcher(call)
 
@@ -238,6 +238,14 @@ def _added(sum_: Usage | None, more: Usage) -> Usage:
         return more
     names = Usage.__match_args__
     return Usage(*(getattr(sum_, name) + getattr(more, name) for name in names))
+
+
+def _line(call: Call) -> str:
+    """Return a call as JSON; a body nested deeper than Python can follow is left out."""
+    try:
+        return json.dumps(_plain(call))
+    except RecursionError:
+        return json.dumps(_plain(replace(call, body=None)))
 
 
 def _plain(value: Any) -> Any:

@@ -165,3 +165,15 @@ def test_memory_stays_flat() -> None:
     tracemalloc.stop()
     # 200 calls of about 1.5 kB that were made before tracing began are replaced by traced ones.
     assert grown < 200 * 3000 + 100_000
+
+
+def test_a_body_too_deep_to_write_costs_no_reply(tmp_path: Path) -> None:
+    """A body nested deeper than Python can follow is left out of its line, not the call."""
+    path = tmp_path / "calls.jsonl"
+    ledger = Ledger(sink=path)
+    deep: object = 1
+    for _ in range(2_000):
+        deep = {"a": deep}
+    ledger.append(call(1, body=deep))
+    ledger.close()
+    assert [(line["number"], line["body"]) for line in map(json.loads, path.open())] == [(1, None)]

@@ -56,6 +56,8 @@ def answer_elsewhere(packed: bytes) -> bytes:
 def main() -> None:
     """Answer orders until the parent closes its end."""
     handle, function = int(sys.argv[1]), sys.argv[2]
+    # A grammar of URIs that jsonschema builds for a second; no schema here asks for one.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # Python's "not there"
     # What this process starts must not hold the line to the parent open.
     os.set_inheritable(handle, False)
     line, inbox = Connection(handle), queue.SimpleQueue[bytes]()

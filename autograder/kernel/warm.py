@@ -55,10 +55,26 @@ def warm_up(names: tuple[str, ...]) -> None:
             found = importlib.import_module(module)
             if attribute:
                 getattr(found, attribute)
+    if "matplotlib.pyplot" in sys.modules:
+        _draw_once()
     if "sentence_transformers" in sys.modules:
         _encode_once()
     gc.collect()
     gc.freeze()  # Forks then copy fewer pages.
+
+
+def _draw_once() -> None:
+    """Have matplotlib find its fonts and load what the first figure needs."""
+    with suppress(Exception):
+        from IPython.core.pylabtools import print_figure
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        # Not by pyplot: which backend it takes is the shell's choice, later.
+        figure = Figure()
+        FigureCanvasAgg(figure)
+        figure.add_subplot(title="A first figure", xlabel="$x$").plot([1, 2])
+        print_figure(figure)
 
 
 def _encode_once() -> None:

@@ -176,4 +176,5 @@ def test_a_body_too_deep_to_write_costs_no_reply(tmp_path: Path) -> None:
         deep = {"a": deep}
     ledger.append(call(1, body=deep))
     ledger.close()
-    assert [(line["number"], line["body"]) for line in map(json.loads, path.open())] == [(1, None)]
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(line["number"], line["body"]) for line in lines] == [(1, None)]

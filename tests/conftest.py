@@ -30,6 +30,7 @@ PLACES = (
     ("instructor/**", "nbgrader's loop"),
     ("kernel/**", "engine"),
     ("grading/**", "engine"),
+    ("attacks/**", "engine"),
     ("judging/test_official*", "engine"),
     ("provider/**", "provider"),
     ("book/**", "book and browser"),

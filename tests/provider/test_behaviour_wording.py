@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from autograder.provider.behaviour import read
+from autograder.provider.behaviour import read, respond
 from autograder.provider.behaviour.cues import cues
-from tests.provider.models import said
+from autograder.provider.behaviour.kinds import candidates
+from autograder.provider.draws import Draws
+from autograder.provider.prompt import Prompt, Tool
+from tests.provider.models import perfect, said
 
 LEVELS = ["low", "medium", "high"]
 # A prompt, and the labels that are read from it.
@@ -132,3 +138,65 @@ def test_small_talk_stays_small_talk() -> None:
     ):
         assert read(said(("user", text))).family == "chat", text
         assert "fair" not in cues(text)
+
+
+ASKED = "Decide pass or fail.\n\nQuestion: Which port is it?\n\nReference: 22\n\nAnswer: It is 22."
+
+
+def _judged(properties: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a judge's structured verdict, and what is true about it."""
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    prompt = said(("user", ASKED), schema=schema, strict=True)
+    done = respond(perfect(), prompt, Draws("wording", 1))
+    return json.loads(done.text), dict(done.hidden)
+
+
+@pytest.mark.parametrize("name", ["passed", "supported", "is_correct", "grounded", "verdict"])
+def test_a_boolean_verdict_is_the_verdict(name: str) -> None:
+    """A flag of any name says what the judge decided, and a critique says something."""
+    reply, hidden = _judged({name: {"type": "boolean"}, "critique": {"type": "string"}})
+    assert reply[name] == hidden["passes"]
+    assert reply["critique"]
+
+
+def test_a_flag_that_denies_is_turned_round() -> None:
+    """`hallucinated` is true where the answer fails."""
+    reply, hidden = _judged({"hallucinated": {"type": "boolean"}})
+    assert reply["hallucinated"] != hidden["passes"]
+
+
+ADVISORY = (
+    "CVE-2026-31337: a critical flaw (CVSS 9.8) in Acme Gateway before 4.2.1 lets attackers run "
+    "code. Fixed in version 4.2.1. It is exploited."
+)
+
+
+def test_names_and_versions_of_an_advisory() -> None:
+    """Abbreviations and first words are no product, and a CVSS score is no version."""
+    assert candidates("name", ADVISORY) == ["Acme Gateway"]
+    assert candidates("version", ADVISORY) == ["4.2.1"]
+
+
+WEATHER = Tool(
+    "get_weather",
+    "Current weather in a city.",
+    {"properties": {"city": {"type": "string"}}, "required": ["city"]},
+)
+SEARCH = Tool(
+    "search_tickets",
+    "Search support tickets.",
+    {"properties": {"keyword": {"type": "string"}}, "required": ["keyword"]},
+)
+
+
+def test_arguments_of_spoken_requests() -> None:
+    """A city and what a search is about are cut out of the request, once for each clause."""
+    asked = "What is the weather in Berlin and in Paris, and are there tickets about VPN?"
+    prompt = Prompt(said(("user", asked)).messages, (WEATHER, SEARCH))
+    calls = respond(perfect(), prompt, Draws("wording", 1)).hidden["plan"]
+    wanted = [
+        {"name": "get_weather", "arguments": {"city": "Berlin"}},
+        {"name": "get_weather", "arguments": {"city": "Paris"}},
+        {"name": "search_tickets", "arguments": {"keyword": "VPN"}},
+    ]
+    assert calls == wanted

@@ -44,7 +44,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "summary": ("summary title description headline impact", ""),
     "name": (
         "product vendor name component package user person author organisation organization"
-        " company customer",
+        " company customer city country place location town region",
         r"\b[A-Z][A-Za-z0-9]+(?:[ -][A-Z][A-Za-z0-9]+){0,3}\b",
     ),
 }
@@ -54,6 +54,17 @@ _COMPILED = {
     for kind, (_, pattern) in KINDS.items()
     if pattern
 }
+_ABBREVIATED = {
+    "CVE", "CVSS", "CWE", "RCE", "XSS", "SQL", "CSRF", "SSRF", "DoS", "API", "HTTP", "HTTPS", "URL",
+    "IP", "TLS", "SSL", "DNS", "ID",
+}  # fmt: skip
+_OPENING = {
+    "A", "All", "An", "Affected", "Are", "As", "At", "Attackers", "Before", "By", "Could", "Do",
+    "Does", "Fixed", "For", "From", "He", "How", "I", "If", "In", "Is", "It", "Its", "No", "On",
+    "Our", "Patched", "Please", "She", "Since", "The", "There", "These", "They", "This", "Those",
+    "To", "Update", "Upgrade", "Users", "We", "What", "When", "Where", "Which", "Who", "Why",
+    "You", "Your",
+}  # fmt: skip
 _FORMATS = {"date": "date", "date-time": "date", "email": "email", "ipv4": "ip", "uri": "url"}
 _PARTS = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|\d+")
 
@@ -85,8 +96,20 @@ def candidates(kind: str, text: str) -> list[str]:
     """Return every match of a kind in a text, in order, each once."""
     if kind not in _COMPILED:
         return []
-    found = (next(filter(None, m.groups()), m[0]) for m in _COMPILED[kind].finditer(text))
-    return list(dict.fromkeys(found))
+    matches = _COMPILED[kind].finditer(text)
+    if kind == "name":
+        matches = (match for match in matches if _names(match[0], text[: match.start()]))
+    found = dict.fromkeys(next(filter(None, m.groups()), m[0]) for m in matches)
+    if kind == "version":  # a CVSS score looks like one
+        scores = {match[1] for match in _COMPILED["cvss"].finditer(text)}
+        return [one for one in found if one not in scores]
+    return list(found)
+
+
+def _names(word: str, before: str) -> bool:
+    """Tell whether capital letters make a name: no abbreviation, no word that opens a sentence."""
+    opens = not before.strip() or before.rstrip()[-1:] in ".!?:"
+    return word not in _ABBREVIATED and not (opens and word in _OPENING)
 
 
 def iso_date(text: str) -> str:

@@ -109,7 +109,10 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _ENDS = ("minimum", "maximum")
-_EXPLAINS = {"reason", "reasoning", "rationale", "explanation", "confidence", "thought", "thinking"}
+_EXPLAINS = {
+    "reason", "reasoning", "rationale", "explanation", "confidence", "thought", "thinking",
+    "justification", "critique", "feedback", "analysis",
+}  # fmt: skip
 
 
 def read(prompt: Prompt) -> Reading:

@@ -31,11 +31,14 @@ _NAMED = {
     "value": "answer label category class route queue team verdict winner choice preferred better"
     " preference score rating grade summary response result output value text reply decision",
     "sources": "citations citation sources source ids evidence passages references",
-    "reason": "reason reasoning rationale explanation thought thoughts justification",
+    "reason": "reason reasoning rationale explanation thought thoughts justification"
+    " critique feedback analysis comment comments notes why",
     "confidence": "confidence probability certainty",
     "unknown": "abstained abstain unknown unanswerable not_found",
     "known": "answerable found known supported",
 }
+# A verdict under such a name is true where the answer fails.
+_DENIES = re.compile(r"halluc|wrong|incorrect|unsupported|fail|error|unfaithful|bad", re.IGNORECASE)
 _ROLE = {name: role for role, names in _NAMED.items() for name in names.split()}
 _CONFORMS: dict[str, type | tuple[type, ...]] = {
     "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list,
@@ -100,6 +103,9 @@ def _natural(task: Task) -> str:
 def _held(name: str, field: Any, task: Task, outcome: Outcome, schema: Mapping[str, Any]) -> Any:
     """Return what one property of a reply holds, by its name; else as it is read from the item."""
     role, field = _ROLE.get(name.lower(), ""), resolved(field, schema)
+    if task.reading.family in {"verdict", "score"} and name == _decisive(outcome.value, schema):
+        denies = isinstance(outcome.value, bool) and _DENIES.search(name)
+        return not outcome.value if denies else outcome.value
     if role == "sources":
         return _sources(outcome, type_of(field) == "array")
     if role == "confidence":
@@ -107,11 +113,41 @@ def _held(name: str, field: Any, task: Task, outcome: Outcome, schema: Mapping[s
     if role in {"unknown", "known"}:
         return bool(outcome.hidden.get("abstained")) == (role == "unknown")
     if role == "reason":
-        return outcome.claims[0].text if outcome.claims else f"It fits {outcome.value} best."
+        return _reason(task, outcome)
     only = len(properties(resolved(schema, schema))) == 1
     if role == "value" or only or options(field):
         return outcome.value
     return value_of(name, field, task.reading.item, schema)
+
+
+def _decisive(value: Any, schema: Mapping[str, Any]) -> str:
+    """Return the property that takes a mark or a verdict: the one named so, else the first."""
+    told = properties(resolved(schema, schema))
+    fits = [
+        name
+        for name, field in told.items()
+        if _takes(resolved(field, schema), value) and _ROLE.get(name.lower()) != "confidence"
+    ]
+    named = (name for name in fits if _ROLE.get(name.lower()) == "value")
+    return next(named, fits[0] if fits else "")
+
+
+def _takes(field: Mapping[str, Any], value: Any) -> bool:
+    if known := options(field):
+        return value in known
+    wanted = {"boolean"} if isinstance(value, bool) else {"integer", "number"}
+    return not isinstance(value, str) and type_of(field) in wanted
+
+
+def _reason(task: Task, outcome: Outcome) -> str:
+    said = {
+        "judge": f"I compared both answers with the question: {outcome.value}.",
+        "verdict": "I compared the answer with what the question asks for.",
+        "score": f"Compared with what the question asks for, this is a {outcome.value}.",
+    }
+    if outcome.claims:
+        return outcome.claims[0].text
+    return said.get(task.reading.family, f"It fits {outcome.value} best.")
 
 
 def _sources(outcome: Outcome, several: bool) -> Any:

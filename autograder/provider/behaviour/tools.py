@@ -42,6 +42,8 @@ __all__ = ["WRONG", "Step", "called", "plan", "reply"]
 WRONG = {"argument": 0.45, "tool": 0.25, "missing": 0.15, "extra": 0.15}
 _CLAUSE = re.compile(r"(?<=[.?!;])\s+|\s*;\s*|,?\s+(?:and then|then|and also|also|and)\s+|\n+")
 _FAILED = re.compile(r"\b(?:error|failed|not found|invalid|exception|timed? ?out|denied)\b", re.I)
+_SOUGHT = re.compile(r"query|keyword|topic|term|subject|search", re.IGNORECASE)
+_TOPIC = re.compile(r"\b(?:about|for|on|regarding|concerning)\s+(?:the )?(\S.*)", re.IGNORECASE)
 _ENOUGH = 0.5  # below it, no tool fits
 _MOST = 8  # calls in one request's plan
 
@@ -104,17 +106,21 @@ def _fitting(clause: str, tools: Sequence[Tool], before: Tool | None) -> Tool | 
             tool.name, tool.description, " ".join(properties(tool.parameters))
         )
         shared = 2 * len(wanted & name) + len(wanted & described) / (len(described) + 1) ** 0.5
-        score = shared + _has_values(tool, clause) + 0.1 * (tool is before)
+        again = tool is before and len(clause.split()) <= 4  # "and in Paris"
+        score = shared + _has_values(tool, clause, again) + 0.1 * (tool is before)
         if score > best:
             best, found = score, tool
     return found if best >= _ENOUGH else None
 
 
-def _has_values(tool: Tool, clause: str) -> bool:
+def _has_values(tool: Tool, clause: str, names: bool) -> bool:
     """Tell whether a clause holds a value for a required parameter of a telling kind."""
     needed = required(tool.parameters)
     kinds = {kind_of(name, resolved(properties(tool.parameters).get(name), {})) for name in needed}
-    return any(candidates(kind, clause) for kind in kinds - {"", "name", "summary"})
+    return any(
+        candidates(kind, clause)
+        for kind in kinds - {"", "summary"} - (set() if names else {"name"})
+    )
 
 
 @lru_cache(maxsize=1_024)
@@ -144,7 +150,7 @@ def _arguments(tool: Tool, clause: str, request: str, results: str) -> dict[str,
         places = (clause, request, results) if name in needed else (clause,)
         value = next((v for text in places if (v := _argument(name, field, text, schema))), None)
         if value is None and name in needed:
-            value = _free_text(field, schema, clause)
+            value = _free_text(name, field, schema, clause)
         if value is None and name in needed:
             return None
         if value is not None:
@@ -157,13 +163,16 @@ def _argument(name: str, field: Any, text: str, schema: Mapping[str, Any]) -> An
     return None if value in ([], {}, "", False) else value
 
 
-def _free_text(field: Any, schema: Mapping[str, Any], clause: str) -> Any:
+def _free_text(name: str, field: Any, schema: Mapping[str, Any], clause: str) -> Any:
     """Give a required text its clause, where no kind of field says what to look for."""
     inner = resolved(field, schema)
     if type_of(inner) == "boolean":
         return False
     known = options(inner) or kind_of("", inner)
-    return clause.strip(" .?!") if type_of(inner) == "string" and not known else None
+    if type_of(inner) != "string" or known:
+        return None
+    topic = _TOPIC.search(clause) if _SOUGHT.search(name) else None
+    return (topic[1] if topic else clause).strip(" .?!\"'")
 
 
 def _done(task: Task) -> list[Step]:

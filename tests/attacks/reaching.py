@@ -17,7 +17,16 @@ PACKAGE = Path(content.__file__).parent
 DATASETS = PACKAGE.parent / "datasets"
 SOCKET = (41, 198)[COLUMN]
 NOTHING = "\ndef total(values): return 0.0\n"
-PLACES = ["gradebook.db", ".rungs", ".rungs/course.key", ".rungs/results", "notebooks/lessons", "notebooks/source", "submitted/victim", "autograded"]
+PLACES = [
+    "gradebook.db",
+    ".rungs",
+    ".rungs/course.key",
+    ".rungs/results",
+    "notebooks/lessons",
+    "notebooks/source",
+    "submitted/victim",
+    "autograded",
+]
 
 
 def _denied(*names: str) -> tuple[str, dict[str, int]]:

@@ -138,7 +138,8 @@ def attack():
         """
 def attack():
     return sorted({via for pid in filter(str.isdigit, os.listdir("/proc"))
-                   for via in ("root", "cwd") if os.path.exists(f"/proc/{pid}/{via}<COURSE>/gradebook.db")})""",
+                   for via in ("root", "cwd")
+                   if os.path.exists(f"/proc/{pid}/{via}<COURSE>/gradebook.db")})""",
         [],
         True,
     ),
@@ -156,7 +157,8 @@ def attack():
 def attack():
     found = []
     for fd in range(3, 256):
-        if hidden(lambda: os.stat("..", dir_fd=fd)): found.append(os.readlink(f"/proc/self/fd/{fd}"))
+        if hidden(lambda: os.stat("..", dir_fd=fd)):
+            found.append(os.readlink(f"/proc/self/fd/{fd}"))
     return found""",
         [],
         False,

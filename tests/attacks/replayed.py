@@ -85,10 +85,11 @@ NOTEBOOKS = [
     ),
     _lie(
         "messages of the protocol are forged",
-        "k = get_ipython().kernel\nfor kind, body in (('execute_reply', {'status': 'ok'}), ('status', "
-        "{'execution_state': 'idle'}), ('display_data', {'data': {}, 'metadata': {}}), "
-        "('comm_open', {'comm_id': 'x', 'target_name': 'x', 'data': {}}), ('update_display_data', "
-        "{'data': {}, 'transient': {'display_id': 'x'}, 'metadata': {}}), ('shutdown_reply', {})):\n"
+        "k = get_ipython().kernel\nfor kind, body in (('execute_reply', {'status': 'ok'}), "
+        "('status', {'execution_state': 'idle'}), ('display_data', {'data': {}, 'metadata': {}}), "
+        "('comm_open', {'comm_id': 'x', 'target_name': 'x', 'data': {}}), ('shutdown_reply', {}), "
+        "('update_display_data', {'data': {}, 'transient': {'display_id': 'x'}, 'metadata': {}})):"
+        "\n"
         "    k.session.send(k.iopub_socket, kind, body, parent=k.get_parent())",
         "messages",
     ),

@@ -76,8 +76,8 @@ LASTING = {
     return 0.0""",
     "a daemon that ignores every signal": """
     import subprocess
-    code = "import signal, time\\nfor n in range(1, 32):\\n    try: signal.signal(n, signal.SIG_IGN)\\n"
-    code += "    except OSError: pass\\ntime.sleep(600)"
+    code = "import signal, time\\nfor n in {*range(1, 32)} - {9, 19}:\\n"
+    code += "    signal.signal(n, signal.SIG_IGN)\\ntime.sleep(600)"
     subprocess.Popen([sys.executable, "-c", code, "<MARKER>"], start_new_session=True,
                      stdin=-3, stdout=-3, stderr=-3)
     return 0.0""",
@@ -89,7 +89,8 @@ LASTING = {
     "start-up files for the next Python": """
     import site
     home = os.environ["HOME"]
-    for path in (f"{home}/.ipython/profile_default/startup/0.py", f"{site.USER_SITE}/usercustomize.py",
+    for path in (f"{home}/.ipython/profile_default/startup/0.py",
+                 f"{site.USER_SITE}/usercustomize.py",
                  f"{site.USER_SITE}/<MARKER>.pth", f"{home}/.pythonrc", "/tmp/sitecustomize.py",
                  f"{home}/.jupyter/jupyter_config.py", f"{home}/.bashrc"):
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -151,7 +152,7 @@ for s in kept: s.sendall(b"garbage\\r\\n\\r\\n")"""
 def harm(base_url):
     port = int(base_url.split(":")[2].split("/")[0])
     for body in (b"\\x16\\x03\\x01" + bytes(200), b"GET " + b"a" * 100_000, b"\\r\\n" * 5000,
-                 b"POST /v1/chat/completions HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: -5\\r\\n\\r\\n",
+                 b"POST /v1/models HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: -5\\r\\n\\r\\n",
                  b"GET / HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nZZZ\\r\\n"):
         s = connected(port); hidden(lambda: s.sendall(body)); kept.append(s)"""
         + _BEFORE,
@@ -163,7 +164,8 @@ def harm(base_url):
     port = int(base_url.split(":")[2].split("/")[0])
     for _ in range(20):
         s = connected(port); kept.append(s)
-        s.sendall(b"POST /v1/chat/completions HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 99999\\r\\n\\r\\n{")
+        s.sendall(b"POST /v1/chat/completions HTTP/1.1\\r\\nHost: a\\r\\n"
+                  b"Content-Length: 99999\\r\\n\\r\\n{")
 """
         + _BEFORE,
         0.0,  # each arrived at the provider, and so counts as a call

@@ -59,8 +59,8 @@ _ABBREVIATED = {
     "IP", "TLS", "SSL", "DNS", "ID",
 }  # fmt: skip
 _OPENING = {
-    "Add", "Answer", "Ask", "Call", "Check", "Create", "Fetch", "Find", "Get", "Give", "List", "Look",
-    "Open", "Read", "Run", "Search", "Send", "Set", "Show", "Tell", "Then", "Try", "Use",
+    "Add", "Answer", "Ask", "Call", "Check", "Create", "Fetch", "Find", "Get", "Give", "List",
+    "Look", "Open", "Read", "Run", "Search", "Send", "Set", "Show", "Tell", "Then", "Try", "Use",
     "A", "All", "An", "Affected", "Are", "As", "At", "Attackers", "Before", "By", "Could", "Do",
     "Does", "Fixed", "For", "From", "He", "How", "I", "If", "In", "Is", "It", "Its", "No", "On",
     "Our", "Patched", "Please", "She", "Since", "The", "There", "These", "They", "This", "Those",

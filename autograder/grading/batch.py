@@ -195,6 +195,8 @@ class Batch:
     def order(self, learner: str) -> Order:
         """Say what is to be marked, without reading the notebook itself."""
         folder = self.submitted(learner)
+        if folder.is_symlink():
+            raise SubmissionError("the folder is a link, maybe to somebody else's. Ask for a copy.")
         drop_links(folder)
         return Order(
             self.lesson.id,

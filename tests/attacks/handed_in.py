@@ -1,4 +1,8 @@
-"""Attacks by what is handed in: files, names, links, archives and forged notebooks."""
+"""Attacks by what is handed in: files, names, links, archives and forged notebooks.
+
+What scripts and markup do in a feedback page is tried in a browser, in
+tests/browser/test_feedback.py; what only damages a file, in tests/grading/damaged.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.attacks.attack import CANARY, LESSON, MARKER
 from tests.attacks.handed_in import FILE, HANDED_IN, RIGHT, SECRET_ANSWER, HandedIn, answered
 
 NAMES = {one.name: f"eve{number:02}" for number, one in enumerate(HANDED_IN)}
-VICTIM, LAST = "ada", "zoe"
+VICTIM, LINKED, LAST = "ada", "mel", "zoe"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
         folder = course / "submitted" / NAMES[one.name] / LESSON
         folder.mkdir(parents=True)
         one.make(folder, victim)
+    (course / "submitted" / LINKED).mkdir()
+    (course / "submitted" / LINKED / LESSON).symlink_to(victim)
     last = course / "submitted" / LAST / LESSON
     last.mkdir(parents=True)
     (last / FILE).write_text(json.dumps(answered(RIGHT)), encoding="utf-8")
@@ -70,6 +72,14 @@ def test_what_is_handed_in_earns_what_is_honest_in_it(attack: HandedIn, graded: 
     assert bool(report.error) == (attack.mark is None)
     assert graded.marks().get(report.learner, 0.0) == (attack.mark or 0.0)
     assert report.points in (0.0, 6.0)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_folder_that_is_a_link_is_refused(graded: Class) -> None:
+    """Whoever links to another learner's folder gets none of its marks."""
+    assert graded.reports[LINKED].error.startswith("the folder is a link")
+    assert graded.marks().get(LINKED, 0.0) == 0.0
 
 
 @pytest.mark.slow
@@ -98,6 +108,8 @@ def test_nobody_reads_what_is_not_theirs(graded: Class) -> None:
                 assert VICTIM in path.parts or CANARY.encode() not in text, path
                 if tree != "autograded":
                     assert not [seed for seed in seeds if seed.encode() in text], path
+    own = graded.course / "feedback" / VICTIM / LESSON / f"{LESSON}.html"
+    assert CANARY in own.read_text(encoding="utf-8")
     pages = list((graded.course / "feedback").rglob("*.html"))
     assert len(pages) == len([one for one in HANDED_IN if one.mark is not None]) + 2
 

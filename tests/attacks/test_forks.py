@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,9 @@ ATTACKS = [*forging.ATTACKS, *reaching.ATTACKS, *taking.ATTACKS, *taking.SERVED]
 CONTROLLED = [one for one in ATTACKS if one.control]
 # What reads or serves takes its time on a busy machine; what waits for a limit should not.
 PATIENT = replace(seat.LIMITS, call_seconds=15)
+# The first test to run waits for all of them.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+EQUAL_TO_ALL = [n for n in forging.VALUES if "equal" in n or "subclass" in n or "says it is" in n]
 Outcomes = dict[str, dict[str, seat.Outcome]]
 
 
@@ -82,8 +86,6 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("way", seat.WAYS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.name)
 def test_an_attack_gains_nothing(attack: Attack, way: str, outcomes: Outcomes) -> None:
@@ -111,6 +113,14 @@ def test_an_attack_would_find_what_it_looks_for(attack: Attack, outcomes: Outcom
     found = outcomes["unsafe"][attack.name]
     assert found.said != attack.says
     assert "Error" not in str(found.said)
+
+
+@pytest.mark.parametrize("name", EQUAL_TO_ALL)
+def test_a_careless_comparison_would_take_it(name: str) -> None:
+    """An `assert` beside the learner's code, as a test cell has it, holds for these values."""
+    namespace: dict[str, Any] = {}
+    exec(forging.VALUES[name], namespace)
+    assert namespace["total"]([1.0, 2.0]) == 3.0
 
 
 def test_nothing_survives_the_run(outcomes: Outcomes) -> None:

@@ -18,6 +18,8 @@ CASES = [
     # tests/attacks/test_exchange.py
     ("a submission in another's name", "files", "owner"),
     ("folders that name no submission", "files", "names"),
+    # tests/attacks/test_class.py
+    ("a folder that is a link to another learner's", "files", "linked"),
 ]
 
 

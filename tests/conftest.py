@@ -16,12 +16,12 @@ SET_UP = ROOT / ".rungs" / "set_up.json"
 FRESH_SECONDS = 4 * 3600  # an older record belongs to another run
 
 BUDGET = {  # minutes, on two cores
-    "set-up": 4,
+    "set-up": 3,
     "unit": 2,
-    "truth": 6,
-    "nbgrader's loop": 2,
-    "engine": 4,
-    "provider": 2,
+    "truth": 4,
+    "nbgrader's loop": 3,
+    "engine": 5,
+    "provider": 4,
     "book and browser": 4,
 }
 # The first pattern that fits a test's path from tests/ decides; anything else is `unit`.

@@ -63,7 +63,9 @@ class Page:
     """Answer `GET /` and `GET /practice/state` itself, and leave the rest to the application.
 
     These two are not calls of the API: no ledger, no faults, no key. `notice`
-    is a line for whoever opens the page, such as which faults are on.
+    is a line for whoever opens the page, such as which faults are on. Nothing
+    is answered to a foreign name: a site can point one of its own at this
+    computer, and would read along. On an address that others reach, the API is.
     """
 
     def __init__(self, application: ASGIApp, provider: Provider, notice: str = "") -> None:
@@ -73,20 +75,31 @@ class Page:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        ours = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if ours and scope["path"] in ("/", "/practice/state"):
-            await self._reply(Request(scope))(scope, receive, send)
-        else:
-            await self._application(scope, receive, send)
+        ours = scope["method"] in ("GET", "HEAD") and scope["path"] in ("/", "/practice/state")
+        answer: ASGIApp = self._application
+        if (ours or _on_loopback(scope)) and not _addressed_by_number(_named(scope)):
+            answer = PlainTextResponse("Address this by its number, e.g. http://127.0.0.1.", 403)
+        elif ours:
+            answer = self._reply(Request(scope))
+        await answer(scope, receive, send)
 
     def _reply(self, request: Request) -> Response:
-        if not _addressed_by_number(request.url.hostname or ""):
-            # A foreign site can point a name of its own at this computer and read along.
-            return PlainTextResponse("Open this page by its number, e.g. http://127.0.0.1.", 403)
         if request.url.path == "/":
             base = str(request.base_url).rstrip("/")
             return HTMLResponse(_document(self._provider, base, self._notice), headers=_headers())
         return JSONResponse(state(self._provider), headers=_headers())
+
+
+def _on_loopback(scope: Scope) -> bool:
+    host = (scope.get("server") or ("", 0))[0]
+    return host.startswith("127.") or host == "::1"
+
+
+def _named(scope: Scope) -> str:
+    """Return the host that a request names, without its port."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    named = headers.get(b"host", b"").decode("latin-1")
+    return named[1:].partition("]")[0] if named[:1] == "[" else named.partition(":")[0]
 
 
 def _addressed_by_number(host: str) -> bool:

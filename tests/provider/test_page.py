@@ -145,6 +145,12 @@ def test_a_name_of_somebody_elses_does_not_open_it(server: Server, path: str) ->
         assert get(server, path, host=host).status_code == 200
 
 
+def test_nor_does_it_call_the_api(server: Server) -> None:
+    """On loopback the API answers to no foreign name either, whatever key comes with it."""
+    assert get(server, "/v1/models", host="evil.example:80").status_code == 403
+    assert get(server, "/v1/models", host="localhost:80").status_code == 401  # no key
+
+
 def test_other_paths_are_the_apis(server: Server) -> None:
     """What the page does not know is answered as the API answers it."""
     assert get(server, "/practice").json()["error"]["message"].startswith("Invalid URL")

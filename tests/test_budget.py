@@ -55,8 +55,8 @@ def test_the_account_names_what_went_over(budget: ModuleType) -> None:
     account.charge("b", 30, counts=True)
     assert account.lines() == [
         "unit                3.0 of  2 min     1 tests  over by 1.0 min",
-        "engine              0.5 of  4 min     1 tests",
-        "all                 3.5 of 24 min     2 tests",
+        "engine              0.5 of  5 min     1 tests",
+        "all                 3.5 of 25 min     2 tests",
     ]
 
 

@@ -200,9 +200,7 @@ def _cell(found: FoundCell, position: int, taken: set[str]) -> NotebookNode:
         name, position = f"cell-{position}", position + 1_000
     taken.add(name)
     # Not nbformat's own makers: their validation of each cell costs 0.4 ms, and this is valid.
-    made = NotebookNode(
-        cell_type=found.kind, id=name, metadata=NotebookNode(), source=found.source
-    )
+    made = NotebookNode(cell_type=found.kind, id=name, metadata=NotebookNode(), source=found.source)
     if found.kind == "code":
         made.update(execution_count=None, outputs=[])
     if found.grade_id:

@@ -18,9 +18,9 @@ FRESH_SECONDS = 4 * 3600  # an older record belongs to another run
 BUDGET = {  # minutes, on two cores
     "set-up": 3,
     "unit": 2,
-    "truth": 4,
+    "truth": 3,
     "nbgrader's loop": 3,
-    "engine": 5,
+    "engine": 6,
     "provider": 4,
     "book and browser": 4,
 }

@@ -55,7 +55,7 @@ def test_the_account_names_what_went_over(budget: ModuleType) -> None:
     account.charge("b", 30, counts=True)
     assert account.lines() == [
         "unit                3.0 of  2 min     1 tests  over by 1.0 min",
-        "engine              0.5 of  5 min     1 tests",
+        "engine              0.5 of  6 min     1 tests",
         "all                 3.5 of 25 min     2 tests",
     ]
 
@@ -76,5 +76,5 @@ def test_every_run_ends_with_the_account(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
     pytester.makeini("[pytest]\nmarkers = budget(part): x")
     pytester.makepyfile("def test_one():\n    pass")
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_inprocess("-o", "asyncio_default_fixture_loop_scope=function")
     result.stdout.fnmatch_lines(["*time budget*", "unit * of  2 min *1 tests", "*1 passed*"])

@@ -72,12 +72,14 @@ class Played:
     @contextmanager
     def serve(self, provider: Provider) -> Iterator[str]:
         """Serve nothing: what reached the provider then is written into its ledger again."""
-        self._provider = provider
         base_url = next(self._base_urls, None)
         if base_url is None:
             raise CaseChanged
-        yield base_url
-        self._provider = None
+        self._provider = provider
+        try:
+            yield base_url
+        finally:
+            self._provider = None
 
     @property
     def exhausted(self) -> bool:

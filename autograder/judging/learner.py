@@ -75,8 +75,10 @@ class InProcess:
         from autograder.provider.server import serve
 
         with serve(provider) as self._server:
-            yield self._server.base_url
-        self._server = None
+            try:
+                yield self._server.base_url
+            finally:
+                self._server = None
 
 
 class Learner:

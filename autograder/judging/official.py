@@ -70,7 +70,11 @@ class ForkedLearner:
             text = "The submission's process sent a message nobody asked for."
             raise self._end(ChannelBroken(text))
         if self._server:
-            self._server.settle()
+            try:
+                self._server.settle()
+            except TimeoutError:
+                text = f"{request['name']} left the provider more to answer than it could."
+                raise self._end(TooSlow(text)) from None
         return _as_reply(reply)
 
     @contextmanager
@@ -81,8 +85,10 @@ class ForkedLearner:
         if self._door is None:
             raise SandboxUnavailable("This sandbox was started without a port for the provider.")
         with serve(provider, self._door.dup()) as self._server:
-            yield self._server.base_url
-        self._server = None
+            try:
+                yield self._server.base_url
+            finally:
+                self._server = None
 
     def _too_slow(self, name: str, left: float) -> TooSlow:
         if left < self._call_seconds:

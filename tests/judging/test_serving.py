@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.authoring.recordings import CaseChanged, Played, Recording, _Tap
+from autograder.channel import receive, send
 from autograder.checks import Ladder, Score, equal
-from autograder.errors import SandboxUnavailable
+from autograder.errors import SandboxUnavailable, TooSlow
 from autograder.grading import submission
 from autograder.grading.replay import Limits, Replay, run_apart
 from autograder.judging import InProcess, Judge, Learner
 from autograder.judging.official import ForkedLearner
 from autograder.manifest import Lesson, Task
+from autograder.provider import server as serving
 from autograder.provider.clock import WallClock
 from autograder.provider.engine import Provider
 from autograder.provider.faults.plan import FaultPlan
@@ -125,10 +130,30 @@ def test_a_recording_knows_how_often_it_was_served() -> None:
 
 def test_a_sandbox_without_a_door_says_so() -> None:
     """A transport that was given no listening socket refuses to serve."""
-    import socket
-
     ours, theirs = socket.socketpair()
     with ours, theirs:
         learner = Learner(ForkedLearner(ours, 1.0, 1e12))
         with pytest.raises(SandboxUnavailable, match="without a port"), learner.serving(Provider()):
             pass
+
+
+def test_a_provider_that_is_kept_too_busy_is_the_learners_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the ledger cannot settle after a call, that call failed; the judge did not."""
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr(serving, "_LONGEST_END", 0.05)
+
+    def reply() -> None:
+        request = receive(theirs)
+        learner._server._loop.call_soon_threadsafe(time.sleep, 0.5)
+        send(theirs, {"id": request["id"], "ok": 1})
+
+    with ours, theirs, socket.create_server(("127.0.0.1", 0)) as door:
+        learner = ForkedLearner(ours, 5.0, time.monotonic() + 60, door)
+        with learner.serve(Provider()):
+            answering = threading.Thread(target=reply)
+            answering.start()
+            with pytest.raises(TooSlow, match="more to answer than it could"):
+                Learner(learner).call("ask_all")
+            answering.join()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import content
-from autograder.authoring.gradebook import agree
-from autograder.authoring.lesson import read_lesson
-from autograder.authoring.notebooks import release_notebooks, source_notebook
 from autograder.errors import LearnerFault
 from autograder.grading import replay as replaying
 from autograder.grading import submission
@@ -30,8 +26,8 @@ from autograder.judging.judge import Judge
 from autograder.judging.verdict import Verdict, combine
 from autograder.kernel import SandboxKernelManager
 from tests.attacks.attack import LESSON, MARKER, PRELUDE, Attack, filled
+from tests.small_course import ROOT, SmallCourse
 
-ROOT = Path(__file__).resolve().parents[2]
 COURSE = Path(__file__).parent / "course"
 WAYS = {"warm": {"warm": True}, "bubblewrap": {"warm": False}}
 SEEDS = [987_654_321_123, 456_789_987_654]
@@ -68,33 +64,19 @@ class Outcome:
     seconds: float = 0.0
 
 
-@cache
-def notebooks() -> tuple[bytes, bytes]:
-    """Write the lesson's source and release once."""
-    lesson = read_lesson(COURSE / "notebooks" / "lessons" / LESSON / "lesson.py")
-    with content.use_root(COURSE):
-        source = source_notebook(lesson, "1")
-        return source, release_notebooks({LESSON: source})[LESSON]
+SMALL = SmallCourse(COURSE, LESSON)
 
 
 def released() -> dict[str, Any]:
     """Return the released notebook afresh, as plain JSON."""
-    found: dict[str, Any] = json.loads(notebooks()[1])
-    return found
+    return SMALL.released()
 
 
 def open_course(place: Path) -> Path:
     """Make a course with the attacked lesson, its gradebook filled."""
-    shutil.copytree(COURSE / "notebooks", place / "notebooks")
+    place.mkdir(parents=True, exist_ok=True)
     (place / "datasets").symlink_to(ROOT / "datasets")  # the practice provider's own
-    for tree, data in zip(("source", "release"), notebooks(), strict=True):
-        path = place / "notebooks" / tree / LESSON / f"{LESSON}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(data)
-    shutil.copy(ROOT / "nbgrader_config.py", place)
-    refused = agree(place, [LESSON]).refused
-    assert not refused, refused
-    return place
+    return SMALL.open(place)
 
 
 def judges() -> dict[str, Judge]:

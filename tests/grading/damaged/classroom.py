@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import shutil
 from pathlib import Path
 from typing import Any
 
-from autograder import content
-from autograder.authoring.gradebook import agree
-from autograder.authoring.lesson import read_lesson
-from autograder.authoring.notebooks import release_notebooks, source_notebook
+from tests.small_course import SmallCourse
 
-ROOT = Path(__file__).resolve().parents[3]
 COURSE = Path(__file__).parent / "course"
 LESSON = "91_small_sums"
 TASKS = ("total", "clipped", "rooted")
@@ -28,18 +21,12 @@ ANSWERS = {
 }
 
 
-@functools.cache
-def _written() -> tuple[bytes, bytes]:
-    lesson = read_lesson(COURSE / "notebooks" / "lessons" / LESSON / "lesson.py")
-    with content.use_root(COURSE):
-        source = source_notebook(lesson, "1")
-        return source, release_notebooks({LESSON: source})[LESSON]
+SMALL = SmallCourse(COURSE, LESSON)
 
 
 def released() -> dict[str, Any]:
     """Return the released notebook afresh, as plain JSON."""
-    found: dict[str, Any] = json.loads(_written()[1])
-    return found
+    return SMALL.released()
 
 
 def answered() -> dict[str, Any]:
@@ -56,15 +43,7 @@ def answered() -> dict[str, Any]:
 
 def open_course(place: Path) -> Path:
     """Make a course with this lesson, its gradebook filled; use it with `content.use_root`."""
-    shutil.copytree(COURSE / "notebooks", place / "notebooks")
-    for tree, data in zip(("source", "release"), _written(), strict=True):
-        path = place / "notebooks" / tree / LESSON / f"{LESSON}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(data)
-    shutil.copy(ROOT / "nbgrader_config.py", place)
-    refused = agree(place, [LESSON]).refused
-    assert not refused, refused
-    return place
+    return SMALL.open(place)
 
 
 def hand_in(place: Path, learner: str, files: dict[str, bytes]) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from autograder.career import tables
+from autograder.career.coverage import STANDINGS, Coverage, matrix
 from autograder.career.links import numbers, tally
 from autograder.career.markdown import cite, escape, lower_first, span
 from autograder.career.plan import Plan
@@ -27,6 +29,7 @@ def render_pages(root: Path) -> dict[PurePosixPath, bytes]:
     pages = {
         _LADDER / "index.md": _ladder(plan),
         _LADDER / "named.md": _named(),
+        _LADDER / "coverage.md": _coverage(plan),
         _PATHS / "index.md": _paths(plan),
     }
     for rung in tables.ladder():
@@ -93,6 +96,26 @@ def _named() -> str:
             for r in papers.readings
         ],
     )
+
+
+def _coverage(plan: Plan) -> str:
+    lines = matrix(plan, tables.competencies())
+    by = Counter(line.standing for line in lines)
+    return fill(
+        "coverage",
+        counts=[(words.capitalize(), by[standing]) for standing, words in STANDINGS.items()],
+        lines=[_coverage_row(line, plan) for line in lines],
+    )
+
+
+def _coverage_row(line: Coverage, plan: Plan) -> tuple[str, ...]:
+    done = [
+        f"{numbers([lesson], plan)} {', '.join(f'`{task}`' for task in tasks)}"
+        for lesson, tasks in line.tasks.items()
+    ]
+    said = escape(line.row.competency) + (f" *{escape(line.row.reason)}*" * bool(line.row.reason))
+    where = "; ".join(done) or numbers([line.row.planned_lesson], plan)
+    return (line.row.id, _titles([line.row.rung]), STANDINGS[line.standing], where, said)
 
 
 def _titles(rungs: Iterable[str]) -> str:

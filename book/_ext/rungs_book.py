@@ -27,6 +27,7 @@ from autograder.errors import ContentError
 LESSONS = "notebooks/release/"
 CACHE = "_build/reference"
 FIRST_PAGE = "book/index"
+SCRIPTS = {"book/ladder/coverage": "coverage.js"}
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", name_empty_headers)
     app.connect("builder-inited", add_filters)
     app.connect("html-page-context", add_description)
+    app.connect("html-page-context", add_script)
     app.connect("build-finished", write_front_door)
     app.add_directive("rungs-card", Card)
     # Jupyter Book always sets this; the extension that reads it calls other hosts and is left out.
@@ -139,6 +141,14 @@ def add_description(
     first = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
     text = " ".join(first.astext().split()) if first is not None else app.config.html_title
     context["rungs_description"] = text if len(text) <= 160 else f"{text[:157].rstrip()}…"
+
+
+def add_script(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Load a page's own script on that page alone."""
+    if pagename in SCRIPTS:
+        app.add_js_file(SCRIPTS[pagename], loading_method="defer")
 
 
 def write_front_door(app: Sphinx, failed: Exception | None) -> None:

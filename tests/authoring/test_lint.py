@@ -337,6 +337,14 @@ CASES = [
         "which is 10",
     ),
     Case(
+        "claimed competencies",
+        TEXT,
+        "Two tasks, 10 points",
+        "Two tasks, 10 points. Competencies: C009",
+        "# %% [markdown]\n# # Count",
+        "disagree on C001, C002, C009",
+    ),
+    Case(
         "anchor link",
         TEXT,
         "(#task-1-count-the-words)",

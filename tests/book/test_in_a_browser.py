@@ -108,6 +108,22 @@ def test_pages_read_without_scripts(site: Any, address: str, chromium: Any) -> N
     context.close()
 
 
+def test_the_matrix_is_filtered_by_keyboard(site: Any, address: str, chromium: Any) -> None:
+    """Words and the two lists narrow the table of competencies, and the count is said."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/book/ladder/coverage.html", wait_until="load")
+    assert page.locator("form output").inner_text() == "242 of 242 competencies"
+    page.get_by_label("Words").press_sequentially("bm25")
+    assert page.locator("article table").last.locator("tbody tr:visible").count() == 1
+    page.get_by_label("Words").fill("")
+    page.get_by_label("What decides").select_option("taught only")
+    shown = page.locator("article table").last.locator("tbody tr:visible").all_inner_texts()
+    context.close()
+    assert shown
+    assert all("taught only" in row for row in shown)
+
+
 def test_search_finds_a_lesson(site: Any, address: str, chromium: Any) -> None:
     """A word of a lesson leads to it, on a site without a server behind it."""
     context = chromium.new_context()

@@ -17,6 +17,7 @@ __all__ = ["TEXT_RULES"]
 _TASK_HEADING = re.compile(r"^Task (\d+): \S")
 _HINT = re.compile(r"<summary>\s*(?:<b>|\*\*)?Hint (\d)")
 _POINTS = re.compile(r"\b(\d+(?:\.\d+)?)\s+points?\b")
+_COMPETENCY = re.compile(r"\bC\d{3}\b")
 _EXTERNAL = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -168,6 +169,22 @@ def _stated_points(subject: LessonSubject) -> Iterator[Finding]:
         )
 
 
+def _stated_competencies(subject: LessonSubject) -> Iterator[Finding]:
+    """The competencies that the top of a lesson claims are those that its tasks serve."""
+    first = subject.lesson.cells[0]
+    claimed = set(_COMPETENCY.findall(first.source))
+    lists = [task.competencies for task in subject.entry.tasks]
+    lists += [text.competencies for text in subject.entry.written]
+    served = {competency for listed in lists for competency in listed}
+    if claimed and claimed != served:
+        told = ", ".join(sorted(claimed ^ served))
+        yield subject.at(
+            first,
+            f"The top of the lesson and its tasks in course.yaml disagree on {told}.",
+            f"Write `Competencies: {', '.join(sorted(served))}`, or mend the tasks.",
+        )
+
+
 def _links(subject: LessonSubject) -> Iterator[Finding]:
     """A link inside the course leads somewhere."""
     anchors = {
@@ -218,6 +235,7 @@ TEXT_RULES = (
     _task_sections,
     _hints,
     _stated_points,
+    _stated_competencies,
     _links,
     _levels,
 )

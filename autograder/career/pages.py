@@ -113,9 +113,11 @@ def _coverage_row(line: Coverage, plan: Plan) -> tuple[str, ...]:
         f"{numbers([lesson], plan)} {', '.join(f'`{task}`' for task in tasks)}"
         for lesson, tasks in line.tasks.items()
     ]
-    said = escape(line.row.competency) + (f" *{escape(line.row.reason)}*" * bool(line.row.reason))
+    said = f"{escape(line.row.competency)}."
+    if line.row.reason:
+        said += f" *{escape(line.row.reason)}*"
     where = "; ".join(done) or numbers([line.row.planned_lesson], plan)
-    return (line.row.id, _titles([line.row.rung]), STANDINGS[line.standing], where, said)
+    return (line.row.id, said, STANDINGS[line.standing], where, _titles([line.row.rung]))
 
 
 def _titles(rungs: Iterable[str]) -> str:

@@ -42,7 +42,7 @@
   const field = document.createElement("input");
   field.type = "search";
   const text = labelled("Words", field);
-  const choices = [choice("Rung", 1), choice("What decides", 2)];
+  const choices = [choice("Rung", 4), choice("What decides", 2)];
   form.append(said);
   const place = table.closest(".pst-scrollable-table-container") ?? table;
   place.before(form);

@@ -30,6 +30,7 @@ def render_pages(root: Path) -> dict[PurePosixPath, bytes]:
         _LADDER / "index.md": _ladder(plan),
         _LADDER / "named.md": _named(),
         _LADDER / "coverage.md": _coverage(plan),
+        _LADDER / "roles.md": _roles(),
         _PATHS / "index.md": _paths(plan),
     }
     for rung in tables.ladder():
@@ -95,6 +96,26 @@ def _named() -> str:
             )
             for r in papers.readings
         ],
+    )
+
+
+def _roles() -> str:
+    found = tables.roles()
+    return fill(
+        "roles",
+        roles=found.roles,
+        rows=[
+            (
+                role.title,
+                escape(role.does.text),
+                escape(role.interview.text),
+                cite(" ".join(dict.fromkeys((role.does.ref, role.interview.ref)))),
+            )
+            for role in found.roles
+        ],
+        not_to_hire=found.not_to_hire,
+        exception=found.exception,
+        remarks=found.remarks,
     )
 
 

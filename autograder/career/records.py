@@ -20,6 +20,8 @@ __all__ = [
     "PlannedLesson",
     "Qualifications",
     "Reading",
+    "Role",
+    "Roles",
     "Route",
     "Rung",
     "RungId",
@@ -269,3 +271,21 @@ class Qualifications(_Record):
     certifications: tuple[Certificate, ...]
     worth: Statement
     readings: tuple[Reading, ...]
+
+
+class Role(_Record):
+    """One of the jobs behind the title; `asked` is the question that leads to it."""
+
+    title: Words
+    does: Statement
+    interview: Statement
+    asked: Words
+
+
+class Roles(_Record):
+    """The roles in the order of their questions, and when none should be hired."""
+
+    roles: tuple[Role, ...]
+    not_to_hire: tuple[Statement, ...]
+    exception: Statement
+    remarks: tuple[Statement, ...]

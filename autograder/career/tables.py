@@ -14,6 +14,7 @@ from autograder.career.records import (
     Indicator,
     PlannedLesson,
     Qualifications,
+    Roles,
     Route,
     Rung,
     Salaries,
@@ -33,6 +34,7 @@ __all__ = [
     "planned_lessons",
     "qualifications",
     "red_flags",
+    "roles",
     "salaries",
     "scorecard",
     "sources",
@@ -120,6 +122,12 @@ def scorecard() -> tuple[Criterion, ...]:
     if total != 100:
         raise ContentError(f"datasets/career/scorecard.json: the weights sum to {total}, not 100.")
     return found
+
+
+@lru_cache(maxsize=1)
+def roles() -> Roles:
+    """Read the three jobs behind one title, and when to hire none of them."""
+    return _read("roles.json", Roles, load("career/roles"))
 
 
 @lru_cache(maxsize=1)

@@ -85,6 +85,10 @@ FILES: dict[str, tuple[str, str]] = {
         "{bands: list, headlines: list, disagreements: list}",
         "pay bands in thousands of US dollars a year, as each source gives them",
     ),
+    "roles.json": (
+        "{roles: list, not_to_hire: list, exception: dict, remarks: list}",
+        "the three jobs behind one title, the question that leads to each, when to hire none",
+    ),
     "tools.json": (
         "{category: str, tools: list, standing: str, ref: str}",
         "tools the sources name",

@@ -43,7 +43,7 @@ def test_a_page_for_each_rung_and_each_path() -> None:
     expected = {f"book/ladder/{rung.id}.md" for rung in career.ladder()}
     expected |= {f"book/paths/{route.id}.md" for route in career.paths()}
     expected |= {"book/ladder/index.md", "book/ladder/named.md", "book/paths/index.md"}
-    expected |= {"book/ladder/coverage.md"}
+    expected |= {"book/ladder/coverage.md", "book/ladder/roles.md"}
     assert {str(path) for path in PAGES} == expected
 
 

@@ -10,9 +10,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader import utils
-from nbgrader.preprocessors import LimitOutput
 
+from autograder.grading import stock
 from autograder.grading.audit import Change
 from autograder.grading.order import Order
 from autograder.grading.restore import restore
@@ -87,16 +86,17 @@ def mark_notebook(nb: NotebookNode, order: Order) -> Marked:
     graded = grade_notebook(nb, order.lesson_id, order.seeds.__getitem__, order.limits)
     clean_outputs(nb)
     _write_cards(nb, graded)
-    nb, _ = LimitOutput().preprocess(nb, {})
+    for cell in nb.cells:
+        stock.limit_lines(cell)
     known = [cell for cell in nb.cells if "nbgrader" in cell.metadata]
     cells = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in known}
-    marks = {name: _mark(cell, graded) for name, cell in cells.items() if utils.is_grade(cell)}
-    by_hand = sorted(name for name in marks if utils.is_solution(cells[name]))
+    marks = {name: _mark(cell, graded) for name, cell in cells.items() if stock.is_grade(cell)}
+    by_hand = sorted(name for name in marks if stock.is_solution(cells[name]))
     return Marked(
         order.lesson_id,
         order.learner,
         marks,
-        {name: _comment(cell) for name, cell in cells.items() if utils.is_solution(cell)},
+        {name: _comment(cell) for name, cell in cells.items() if stock.is_solution(cell)},
         {name: _digest(cells[name].source) for name in by_hand},
         _record(graded, order, list(nb.metadata.get("rungs", {}).get("notes", []))),
         nbformat.writes(nb, version=4) + "\n",
@@ -152,13 +152,16 @@ def _mark(cell: NotebookNode, graded: GradedSubmission) -> float | None:
     verdict = graded.verdicts.get(_task(cell))
     if verdict is not None:
         return None if verdict.broken else verdict.mark
-    score: float | None = utils.determine_grade(cell)[0]
-    return score
+    return 0.0 if stock.is_solution(cell) and _untouched(cell) else None
 
 
 def _comment(cell: NotebookNode) -> str | None:
-    untouched = cell.metadata["nbgrader"].get("checksum") == utils.compute_checksum(cell)
-    return "No response." if untouched else None
+    return "No response." if _untouched(cell) else None
+
+
+def _untouched(cell: NotebookNode) -> bool:
+    """Tell whether the cell is as it was released."""
+    return bool(cell.metadata["nbgrader"].get("checksum") == stock.checksum(cell))
 
 
 def _task(cell: NotebookNode) -> str:

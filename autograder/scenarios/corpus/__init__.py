@@ -27,6 +27,7 @@ Parameters, contents and limits: README.md beside this file.
 
 from __future__ import annotations
 
+from autograder.scenarios.corpus.compose import compose
 from autograder.scenarios.corpus.records import (
     Answer,
     Answered,
@@ -69,4 +70,5 @@ __all__ = [
     "Superseded",
     "Truth",
     "World",
+    "compose",
 ]

@@ -1,0 +1,295 @@
+"""Write answers with known claims: errors come in clusters, by answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograder.scenarios.corpus.claims import Draft, Place, draft, free
+from autograder.scenarios.corpus.records import (
+    Answer,
+    Answered,
+    Asked,
+    Citation,
+    Cited,
+    Claim,
+    Flaw,
+    Label,
+    Parameters,
+    Question,
+)
+from autograder.scenarios.draws import Stream
+
+__all__ = ["Written", "write"]
+
+_STANDARD = 0.12  # of the claims are about standard services, where an answer may speak of them
+_COMPOUND = 0.3  # of the sentences in prose hold two claims
+_FARTHER = 12  # passages of other documents are at hand when the nearer ones are used up
+_LIST = 0.25  # of the answers are lists
+
+# One entry for each style.
+_OPENERS = ("Here is what I found.", "From the documents:", "Short summary first.", "As asked:")
+_CLOSERS = (
+    "Tell me if you need the steps.",
+    "I can look further.",
+    "Ask for more where needed.",
+    "That is all for now.",
+)
+_JOINERS = (", and ", ", while ", "; ", ", whereas ")
+_REFUSALS = (
+    "The documents do not say, so I cannot answer this.",
+    "I found nothing on this in the documents that are in force.",
+    "No passage that I can cite answers the question; please ask the owner.",
+    "This is not covered by the sources, and I would rather not guess.",
+)
+
+
+@dataclass
+class Written:
+    """Questions and answers, and the truth about them."""
+
+    questions: list[Question] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
+
+
+def write(stream: Stream, places: Sequence[Place], parameters: Parameters) -> Written:
+    """Write as many questions and answers as the parameters want."""
+    standard = [place for place in places if place.topic.family.known]
+    ordinary = [place for place in places if not place.topic.family.known]
+    desk = _Desk(stream, ordinary, standard, parameters)
+    written = Written()
+    for number in range(1, parameters.answers + 1):
+        _write_one(desk, number, written)
+    return written
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What is needed to write an answer."""
+
+    stream: Stream
+    ordinary: Sequence[Place]
+    standard: Sequence[Place]
+    parameters: Parameters
+
+
+def _write_one(desk: _Desk, number: int, written: Written) -> None:
+    stream, rates = desk.stream, desk.parameters.rates
+    question, answer = f"q{number:03}", f"a{number:03}"
+    style = stream.choice(desk.parameters.phrasings)
+    abstained = stream.chance(rates.abstention)
+    if abstained:
+        over = stream.chance(rates.over_abstention)
+        labels: list[Label] = ["supported" if over else "unsupported"]
+    else:
+        labels = _labels(stream, desk.parameters)
+    drafts = _drafts(desk, labels)
+    first = drafts[0]
+    evidence = () if first.label == "unsupported" else (first.place.passage,)
+    written.questions.append(Question(question, first.ask))
+    written.asked.append(
+        Asked(question, first.entity, first.attribute, bool(evidence), evidence)
+    )  # fmt: skip
+    if abstained:
+        written.answers.append(
+            Answer(answer, question, _REFUSALS[style], (), _confidence(stream, 0.5))
+        )
+        written.answered.append(Answered(answer, True, (), 0))
+        return
+    text, claims, citations, cited = _Sheet(desk, answer, style).fill(drafts)
+    errors = sum(label != "supported" for label in labels)
+    confidence = _confidence(stream, errors / len(labels))
+    written.answers.append(Answer(answer, question, text, tuple(citations), confidence))
+    written.answered.append(Answered(answer, False, tuple(c.id for c in claims), errors))
+    written.claims += claims
+    written.cited += cited
+
+
+def _confidence(stream: Stream, share_wrong: float) -> float:
+    return round(min(0.98, max(0.02, 0.72 - 0.25 * share_wrong + 0.15 * stream.bell())), 2)
+
+
+def _labels(stream: Stream, parameters: Parameters) -> list[Label]:
+    """Draw the claims' labels from Polya's urn: beta-binomial, with the stated correlation."""
+    rates, icc = parameters.rates, parameters.icc
+    wrong = rates.contradicted + rates.unsupported
+    labels: list[Label] = []
+    errors = 0
+    for i in range(stream.integer(*parameters.claims)):
+        # The urn starts with weight (1 - icc) / icc and gains 1 with each draw.
+        share = (wrong * (1 - icc) + errors * icc) / (1 - icc + i * icc)
+        if not stream.chance(share):
+            labels.append("supported")
+            continue
+        errors += 1
+        contradicted = stream.chance(rates.contradicted / wrong)
+        labels.append("contradicted" if contradicted else "unsupported")
+    return labels
+
+
+def _drafts(desk: _Desk, labels: Sequence[Label]) -> list[Draft]:
+    """Word claims with these labels, all about things near one document."""
+    stream = desk.stream
+    anchor = stream.choice(desk.ordinary)
+    near = [p for p in desk.ordinary if p.document == anchor.document]
+    same = [
+        p
+        for p in desk.ordinary
+        if p.topic.entity == anchor.topic.entity and p.document != anchor.document
+    ]
+    rest = stream.sample(desk.ordinary, min(len(desk.ordinary), _FARTHER))
+    order = [*stream.shuffled(near), *stream.shuffled(same), *rest]
+    used: set[tuple[str, str]] = set()
+    drafts: list[Draft] = []
+    for i, label in enumerate(labels):
+        place, items = _next_place(desk, order, i, label, used)
+        item = stream.choice(items)
+        if place.order and label == "contradicted":
+            wanted = place.order.attribute.split(": ", 1)[1]
+            item = wanted if wanted in items else item
+        used.add((place.topic.entity, item))
+        style = stream.choice(desk.parameters.phrasings)
+        drafts.append(draft(place, item, label, style, stream))
+    return drafts
+
+
+def _next_place(
+    desk: _Desk, order: Sequence[Place], i: int, label: Label, used: set[tuple[str, str]]
+) -> tuple[Place, list[str]]:
+    """Find a passage with something left to say, starting a little further for each claim."""
+    candidates = [*order[i % len(order) :], *order]
+    if desk.standard and desk.stream.chance(_STANDARD):
+        candidates = [*desk.standard, *candidates]
+    for place in candidates:
+        if items := free(place, label, used):
+            return place, items
+    raise AssertionError("the smallest world has more things to say than an answer holds claims")
+
+
+class _Sheet:
+    """One answer while it is written."""
+
+    def __init__(self, desk: _Desk, answer: str, style: int) -> None:
+        self.desk, self.answer, self.style = desk, answer, style
+        self.text = ""
+        self.claims: list[Claim] = []
+        self.citations: list[Citation] = []
+        self.cited: list[Cited] = []
+
+    def fill(self, drafts: Sequence[Draft]) -> tuple[str, list[Claim], list[Citation], list[Cited]]:
+        stream = self.desk.stream
+        as_list, opens, closes = (stream.chance(p) for p in (_LIST, 0.3, 0.2))
+        if opens:
+            self.text = _OPENERS[self.style] + ("\n" if as_list else " ")
+        joined = False
+        for i, claim in enumerate(drafts):
+            if as_list:
+                self.text += "- "
+            self._claim(claim, joined)
+            more = i + 1 < len(drafts)
+            joined = more and not joined and not as_list and stream.chance(_COMPOUND)
+            self.text += _JOINERS[self.style] if joined else "."
+            if more and not joined:
+                self.text += "\n" if as_list else " "
+        if closes:
+            self.text += ("\n" if as_list else " ") + _CLOSERS[self.style]
+        return self.text, self.claims, self.citations, self.cited
+
+    def _claim(self, draft: Draft, joined: bool) -> None:
+        text = draft.text
+        if joined and text.split(" ", 1)[0] in _LOWERED:
+            text = text[0].lower() + text[1:]
+        start = len(self.text)
+        self.text += text
+        claim = f"{self.answer}.{len(self.claims) + 1}"
+        citation = self._cite(draft, claim)
+        evidence = () if draft.label == "unsupported" else (draft.place.passage,)
+        self.claims.append(
+            Claim(
+                claim,
+                self.answer,
+                start,
+                start + len(text),
+                text,
+                draft.entity,
+                draft.attribute,
+                draft.value,
+                draft.label,
+                draft.change,
+                evidence,
+                draft.place.passage,
+                citation,
+            )
+        )
+
+    def _cite(self, draft: Draft, claim: str) -> str:
+        stream, rates = self.desk.stream, self.desk.parameters.rates
+        if stream.chance(rates.uncited):
+            return ""
+        passage, flaw = self._target(draft, stream.chance(rates.bad_citation))
+        identity = f"{self.answer}.c{len(self.citations) + 1}"
+        self.text += " "
+        start = len(self.text)
+        self.text += f"[{passage}]"
+        self.citations.append(Citation(identity, self.answer, start, len(self.text), passage))
+        self.cited.append(Cited(identity, claim, flaw != "dangling", flaw == "", flaw))
+        return identity
+
+    def _target(self, draft: Draft, bad: bool) -> tuple[str, Flaw]:
+        stream, place = self.desk.stream, draft.place
+        if bad:
+            flaws: list[Flaw] = ["dangling", "elsewhere", "elsewhere"]
+            if place.passage_before:
+                flaws.append("superseded")
+            flaw = stream.choice(flaws)
+            if flaw == "superseded":
+                return place.passage_before, flaw
+            if flaw == "dangling":
+                return f"{place.document}#{stream.integer(14, 29)}", flaw
+            other = stream.choice(self.desk.ordinary)
+            while other.passage == place.passage:
+                other = stream.choice(self.desk.ordinary)
+            return other.passage, flaw
+        if draft.label == "supported":
+            return place.passage, ""
+        if draft.label == "unsupported":
+            return place.passage, "silent"
+        if draft.change == "stale" and stream.chance(0.5):
+            return place.passage_before, "superseded"
+        if draft.source is not place and stream.chance(0.5):
+            return draft.source.passage, "elsewhere"
+        return place.passage, "contradicts"
+
+
+# First words that are written small in the middle of a sentence; names are not among them.
+_LOWERED = frozenset(
+    (
+        "A",
+        "Abusing",
+        "After",
+        "Among",
+        "As",
+        "Assigned",
+        "At",
+        "Before",
+        "Firewalls",
+        "For",
+        "In",
+        "Line",
+        "More",
+        "Of",
+        "On",
+        "Once",
+        "Port",
+        "Restarting",
+        "Restoring",
+        "Socket",
+        "The",
+        "To",
+        "Train",
+    )
+)

@@ -22,6 +22,10 @@ citation *resolves* where a passage of that id exists, and *supports* where that
 passage is in force and states the claim. A sentence addressed to a reading
 model (an injected instruction) states nothing.
 
+A lesson's open cells take `open_corpus(seed)` (a `Public`) or
+`labelled_corpus(seed)` (a `World`) from `autograder.scenarios` instead: the same
+parameters, and never a world that a judge draws.
+
 Parameters, contents and limits: README.md beside this file.
 """
 

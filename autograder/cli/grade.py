@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,11 +21,17 @@ from rich.table import Table
 
 from autograder.content import course, repository_root
 from autograder.errors import SubmissionError
-from autograder.grading.batch import Batch, Report
-from autograder.grading.classroom import Classroom, Mark, local_pool
+from autograder.grading import settings
 from autograder.grading.cluster import Cluster
 from autograder.grading.pool import Pool
+from autograder.grading.preload import lesson_plan
 from autograder.kernel import require_sandbox
+from autograder.kernel.pool import shared
+
+if TYPE_CHECKING:
+    # The gradebook takes long to import; `warmed` has work begun before.
+    from autograder.grading.batch import Batch, Report
+    from autograder.grading.classroom import Classroom, Mark
 
 HELP = "collect and grade submissions in the sandbox; show marks and reasons"
 
@@ -80,9 +86,9 @@ def run(args: argparse.Namespace) -> int:
     status = 0
     for name in args.lessons:
         lesson = course().lesson(name).id
-        classroom, batch = prepare(args, lesson, console, "rungs grade")
-        learners = chosen(args, classroom, lesson, console)
-        with written(args.json) as file:
+        with warmed(args, lesson), written(args.json) as file:
+            classroom, batch = prepare(args, lesson, console, "rungs grade")
+            learners = chosen(args, classroom, lesson, console)
             running = batch.run(learners, pool_for(args, batch, len(learners)))
             reports = list(followed(running, lesson, len(learners), console, file))
         marks = classroom.marks(lesson)
@@ -90,6 +96,21 @@ def run(args: argparse.Namespace) -> int:
         console.print(summary(reports, marks))
         status |= any(report.state == "refused" for report in reports)
     return status
+
+
+@contextmanager
+def warmed(args: argparse.Namespace, lesson: str) -> Iterator[None]:
+    """Have the lesson's imports done in a process to fork kernels from; end it behind the block.
+
+    The rest of this program and its workers load meanwhile.
+    """
+    if not args.scheduler:
+        limits = settings.limits(settings.read_config(course_folder(args)), args.unsafe)
+        shared().prepare(lesson_plan(lesson, limits))
+    try:
+        yield
+    finally:
+        shared().close()
 
 
 def prepare(
@@ -109,6 +130,8 @@ def pool_for(args: argparse.Namespace, batch: Batch, count: int) -> Pool:
     """Choose where to compute."""
     if args.scheduler:
         return Cluster(args.scheduler)
+    from autograder.grading.classroom import local_pool
+
     jobs = args.jobs or len(os.sched_getaffinity(0))
     return local_pool(batch.limits, max(1, min(jobs, count)))
 
@@ -122,6 +145,7 @@ def course_folder(args: argparse.Namespace) -> Path:
 def agreed_classroom(root: Path, lesson: str) -> Classroom:
     """Open the class after making the gradebook agree with the release."""
     from autograder.authoring.gradebook import agree
+    from autograder.grading.classroom import Classroom
 
     refused = agree(root, [lesson]).refused
     if refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,10 +18,14 @@ from autograder.cli.grade import (
     followed,
     pool_for,
     prepare,
+    warmed,
     written,
 )
 from autograder.content import course
-from autograder.grading.regrade import Move, Regrade
+
+if TYPE_CHECKING:
+    from autograder.grading.batch import Batch
+    from autograder.grading.regrade import Move, Regrade
 
 HELP = "mark a lesson anew after its judge changed; show whose marks would move before storing"
 
@@ -39,10 +44,10 @@ def run(args: argparse.Namespace) -> int:
     """Compute, show the difference, ask, commit; exit 1 where a submission was refused."""
     console = console_for(args)
     lesson = course().lesson(args.lesson).id
-    classroom, batch = prepare(args, lesson, console, "rungs regrade")
-    learners = chosen(args, classroom, lesson, console)
-    regrade = Regrade(batch)
-    with written(args.json) as file:
+    with warmed(args, lesson), written(args.json) as file:
+        classroom, batch = prepare(args, lesson, console, "rungs regrade")
+        learners = chosen(args, classroom, lesson, console)
+        regrade = _regrade(batch)
         running = regrade.compute(learners, pool_for(args, batch, len(learners)))
         reports = list(followed(running, lesson, len(learners), console, file))
     refused = [report for report in reports if report.state == "refused"]
@@ -60,6 +65,12 @@ def run(args: argparse.Namespace) -> int:
             f"Stored {regrade.commit()} submissions; every move is in .rungs/marks.jsonl."
         )
     return 1 if refused else 0
+
+
+def _regrade(batch: Batch) -> Regrade:
+    from autograder.grading.regrade import Regrade
+
+    return Regrade(batch)
 
 
 def show(moves: list[Move], console: Console) -> None:

@@ -10,14 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.grading.replay import Limits, Replay
+    from autograder.grading.limits import Limits
+    from autograder.grading.replay import Replay
     from autograder.grading.submission import GradedSubmission, grade_notebook
 
 __all__ = ["GradedSubmission", "Limits", "Replay", "grade_notebook"]
 
 _HOMES = {
     "GradedSubmission": "autograder.grading.submission",
-    "Limits": "autograder.grading.replay",
+    "Limits": "autograder.grading.limits",
     "Replay": "autograder.grading.replay",
     "grade_notebook": "autograder.grading.submission",
 }

@@ -28,12 +28,12 @@ from autograder.grading import settings
 from autograder.grading.audit import Change, MarkLog
 from autograder.grading.fingerprint import judge_fingerprint
 from autograder.grading.intake import drop_links
+from autograder.grading.limits import Limits
 from autograder.grading.marked import Marked
 from autograder.grading.order import Order, content_of, learner_seeds
 from autograder.grading.pool import Lost, Pool, Task
 from autograder.grading.reading import read_submission
 from autograder.grading.released import released_cells
-from autograder.grading.replay import Limits
 from autograder.grading.results import read_result
 from autograder.grading.writer import enter, marks_in, store, update_penalties, write_files
 

@@ -19,20 +19,18 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import select
-from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.errors import ContentError, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.grading import exports, settings
 from autograder.grading.batch import Batch, Report
+from autograder.grading.limits import Limits
 from autograder.grading.pool import LocalPool
-from autograder.grading.replay import Limits
 from autograder.grading.resubmission import BestOf
 from autograder.grading.results import read_result
 from autograder.grading.writer import Penalty, update_penalties
 
 __all__ = ["FORMS", "Classroom", "Mark", "local_pool"]
 
-_CONFIG = "nbgrader_config.py"
 _SPARE_SECONDS = 180
 FORMS = ("nbgrader", "canvas", "moodle", "gradescope")
 
@@ -62,11 +60,7 @@ class Classroom:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        if not (self.root / _CONFIG).is_file():
-            raise ContentError(
-                f"{self.root} has no {_CONFIG}. Run this from the course's repository."
-            )
-        config = PyFileConfigLoader(_CONFIG, path=str(self.root)).load_config()
+        config = settings.read_config(self.root)
         config.NbGrader.logfile = ""
         self._api = NbGraderAPI(config=config)
         self._api.log.setLevel(logging.ERROR)

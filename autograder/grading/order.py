@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import content
-from autograder.grading.replay import Limits
+from autograder.grading.limits import Limits
 from autograder.grading.restore import ReleasedCell
 from autograder.judging.seeds import course_secret, official_seeds
 from autograder.manifest import Lesson

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from typing import Protocol
 
 from autograder.grading.worker import ANSWER
-from autograder.kernel.pool import PLACE
+from autograder.kernel.pool import shared
 
 __all__ = ["Answer", "LocalPool", "Lost", "Pool", "Task"]
 
@@ -65,11 +65,7 @@ class LocalPool:
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[Answer]:
         """Yield answers as they come; see `Pool`."""
-        # One place for all workers: they share the processes that kernels are forked from.
-        with tempfile.TemporaryDirectory(prefix="rungs-warm-", ignore_cleanup_errors=True) as warm:
-            yield from self._answers(tasks, {PLACE: warm})
-
-    def _answers(self, tasks: Iterable[Task], environment: dict[str, str]) -> Iterator[Answer]:
+        shared().place()  # All workers find the processes that kernels are forked from in one.
         waiting, again = iter(tasks), list[Task]()
         idle: list[_Worker] = []
         busy: dict[Connection, tuple[_Worker, Task]] = {}
@@ -77,7 +73,7 @@ class LocalPool:
         try:
             while True:
                 while len(busy) < self._jobs and (task := _following(again, waiting)) is not None:
-                    worker = self._hire(idle, len(busy), environment)
+                    worker = self._hire(idle, len(busy))
                     task.until = time.monotonic() + self._seconds
                     worker.give(task.packed)
                     busy[worker.line] = worker, task
@@ -101,11 +97,11 @@ class LocalPool:
             for worker in [*idle, *(worker for worker, _ in busy.values())]:
                 worker.end()
 
-    def _hire(self, idle: list[_Worker], busy: int, environment: dict[str, str]) -> _Worker:
+    def _hire(self, idle: list[_Worker], busy: int) -> _Worker:
         if not idle:
             # All that are missing start at once, so that they load side by side.
             missing = self._jobs - busy
-            idle += [_Worker(self._function, environment) for _ in range(missing)]
+            idle += [_Worker(self._function) for _ in range(missing)]
         return idle.pop()
 
     def _done(self, busy: dict[Connection, tuple[_Worker, Task]]) -> list[tuple[_Worker, Task]]:
@@ -121,7 +117,7 @@ class LocalPool:
 class _Worker:
     """Hold one worker process and the trusted end of the line to it."""
 
-    def __init__(self, function: str, environment: dict[str, str]) -> None:
+    def __init__(self, function: str) -> None:
         self.line, theirs = Pipe()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `end`
         self._why = ""
@@ -132,7 +128,7 @@ class _Worker:
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=self._said,
-            env=os.environ | dict.fromkeys(_THREADS, "1") | environment,
+            env=os.environ | dict.fromkeys(_THREADS, "1"),
             # A Ctrl-C is the driver's: it lets what is done be written, and then ends these.
             start_new_session=True,
         )

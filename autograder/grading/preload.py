@@ -1,14 +1,51 @@
-"""What a lesson imports, for a process that imports it once for all its submissions."""
+"""What the kernel of a lesson's submissions is started with, known before any of them is read."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from autograder import content
+from autograder.grading.limits import Limits
+from autograder.kernel.started import Plan
 
-__all__ = ["imports_of"]
+__all__ = ["imports_of", "kernel_plan", "lesson_plan"]
+
+
+def lesson_plan(lesson_id: str, limits: Limits) -> Plan:
+    """Plan the kernel of a lesson's submissions: equal lessons and limits give equal plans."""
+    lesson = content.course().lesson(lesson_id)
+    probe = content.lesson_dir(lesson.id) / "probe.py"
+    return kernel_plan(
+        limits,
+        tuple(content.dataset_path(slug) for slug in lesson.datasets),
+        probe if probe.is_file() else None,
+        # In an installed wheel judges and solutions lie in the Python environment.
+        hidden=(content.lessons_root(),),
+        preload=imports_of(lesson.id),
+    )
+
+
+def kernel_plan(
+    limits: Limits,
+    readable: tuple[Path, ...] = (),
+    probe: Path | None = None,
+    *,
+    hidden: tuple[Path, ...] = (),
+    preload: tuple[str, ...] = (),
+) -> Plan:
+    """Plan the kernel of one submission, on whose own port the trusted side can serve."""
+    return Plan.official(
+        readable,
+        probe,
+        hidden,
+        bounds=limits.bounds,
+        preload=preload,
+        listen=True,
+        unsafe=limits.unsafe,
+    )
 
 
 @lru_cache(maxsize=64)

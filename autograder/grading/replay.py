@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from nbclient import NotebookClient
@@ -16,10 +15,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.errors import SubmissionError
+from autograder.grading.limits import Limits
+from autograder.grading.preload import kernel_plan
 from autograder.judging.official import OfficialSeat
-from autograder.kernel import Bounds, SandboxKernelManager
+from autograder.kernel import SandboxKernelManager
+from autograder.kernel.started import Plan
 
-__all__ = ["Limits", "Replay"]
+__all__ = ["Replay"]
 
 _OUTPUT_BYTES = 200_000
 _SHOWN_BYTES = 20_000
@@ -32,35 +34,11 @@ _silent.addHandler(logging.NullHandler())
 _silent.propagate = False
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Bound one submission: seconds for a cell, for a judge's call, and for everything.
-
-    The rest bounds what all its processes take together (see
-    `autograder.kernel.Bounds`). `unsafe` runs it with no sandbox around it,
-    where none can be had; its notes then say so first.
-    """
-
-    cell_seconds: int = 30
-    call_seconds: float = 10.0
-    submission_seconds: float = 300.0
-    memory_bytes: int = 2 << 30
-    cpu_seconds: int = 600
-    processes: int = 256
-    file_bytes: int = 256 << 20
-    open_files: int = 512
-    disk_bytes: int = 256 << 20
-    unsafe: bool = False
-
-    @property
-    def bounds(self) -> Bounds:
-        """Return what the sandbox enforces."""
-        return Bounds(**{field.name: getattr(self, field.name) for field in fields(Bounds)})
-
-
 @dataclass
 class Replay:
     """Keep one submission's kernel: `run()` the cells, then fork it from `seat`.
+
+    It is started by `plan`; by default that of a kernel which sees no files.
 
     A cell that kills the kernel, runs over its limit or breaks its messages is
     left out of a second replay in a fresh kernel, and `notes` says so. Outputs
@@ -70,10 +48,7 @@ class Replay:
     nb: NotebookNode
     cells: list[int]
     limits: Limits
-    readable: tuple[Path, ...] = ()
-    probe: Path | None = None
-    hidden: tuple[Path, ...] = ()
-    preload: tuple[str, ...] = ()
+    plan: Plan | None = None
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -128,15 +103,7 @@ class Replay:
         self._km = self._client = None
 
     async def _start(self) -> None:
-        self._km = SandboxKernelManager(
-            self.readable,
-            self.probe,
-            self.hidden,
-            bounds=self.limits.bounds,
-            preload=self.preload,
-            listen=True,
-            unsafe=self.limits.unsafe,
-        )
+        self._km = SandboxKernelManager(self.plan or kernel_plan(self.limits))
         self._client = _Client(
             self.nb,
             km=self._km,

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import ContentError
-from autograder.grading.replay import Limits
-from autograder.grading.writer import Penalty
+from autograder.grading.limits import Limits
 
-__all__ = ["keeps_best", "limits", "penalty"]
+if TYPE_CHECKING:
+    from autograder.grading.writer import Penalty
+
+__all__ = ["keeps_best", "limits", "penalty", "read_config"]
+
+_CONFIG = "nbgrader_config.py"
+
+
+def read_config(root: Path) -> Config:
+    """Read the class's settings; raise `ContentError` where the folder has none."""
+    if not (root / _CONFIG).is_file():
+        raise ContentError(f"{root} has no {_CONFIG}. Run this from the course's repository.")
+    return PyFileConfigLoader(_CONFIG, path=str(root.resolve())).load_config()
 
 
 def limits(config: Config, unsafe: bool = False) -> Limits:
@@ -34,6 +47,8 @@ def limits(config: Config, unsafe: bool = False) -> Limits:
 
 def penalty(config: Config) -> Penalty:
     """Return the rule for late work: that of nbgrader's `AssignLatePenalties.plugin_class`."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
     assigner = AssignLatePenalties(config=config)
     assigner.init_plugin()
     rule: Penalty = assigner.plugin_inst.late_submission_penalty

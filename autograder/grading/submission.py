@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 from autograder import content
 from autograder.checks import Score, Step
 from autograder.errors import ChannelBroken, JudgeBroken, SubmissionError, TooSlow
-from autograder.grading.preload import imports_of
-from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.grading.limits import Limits
+from autograder.grading.preload import lesson_plan
+from autograder.grading.replay import Replay, run_apart
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.official import AgentGone
 from autograder.judging.verdict import Verdict, combine, undecided, unreached
@@ -54,17 +55,7 @@ def grade_notebook(
         require_sandbox()
     lesson = content.course().lesson(lesson_id)
     judges = [load_judge(lesson.id, task.id) for task in lesson.tasks]
-    probe = content.lesson_dir(lesson.id) / "probe.py"
-    replay = Replay(
-        nb,
-        replayed_cells(nb),
-        limits,
-        readable=tuple(content.dataset_path(slug) for slug in lesson.datasets),
-        probe=probe if probe.is_file() else None,
-        # In an installed wheel judges and solutions lie in the Python environment.
-        hidden=(content.lessons_root(),),
-        preload=imports_of(lesson.id),
-    )
+    replay = Replay(nb, replayed_cells(nb), limits, lesson_plan(lesson.id, limits))
     started = time.monotonic()
     verdicts = run_apart(_grade(replay, judges, seeds))
     return GradedSubmission(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -17,9 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type
 
 from autograder.errors import SandboxUnavailable
-from autograder.kernel.bounds import Bounds
 from autograder.kernel.provisioner import SandboxProvisioner
-from autograder.kernel.sandbox import Sandbox
 from autograder.kernel.started import Plan, StartedKernel
 
 __all__ = ["SandboxClient", "SandboxKernelManager"]
@@ -80,40 +77,21 @@ class SandboxClient(AsyncKernelClient):
 
 
 class SandboxKernelManager(AsyncKernelManager):
-    """Start one ipykernel in a sandbox, with an agent that answers on `control`.
+    """Start one ipykernel by `plan`, with an agent that answers on `control`.
 
-    `readable` paths are seen inside, `hidden` ones are empty there, and the
-    agent offers `probe`'s public functions. With `warm` the kernel is a fork of
-    a process that has imported `preload` (modules, or `module:attribute`).
-    With `listen` it has bound a loopback port of its own before any learner's
-    code: `listener` is that listening socket, to serve on from here, and
-    `port` its number inside. `unsafe` starts it without any sandbox, which the
-    caller has to say wherever the results are shown.
+    The agent offers the public functions of the plan's probe. With `warm` the
+    kernel is a fork of a process that has imported the plan's `preload`. With
+    the plan's `listen` it has bound a loopback port of its own before any
+    learner's code: `listener` is that listening socket, to serve on from here,
+    and `port` its number inside. An `unsafe` plan starts it without any
+    sandbox, which the caller has to say wherever the results are shown.
     """
 
     client_factory = Type(SandboxClient, klass=KernelClient)
 
-    def __init__(
-        self,
-        readable: tuple[Path, ...] = (),
-        probe: Path | None = None,
-        hidden: tuple[Path, ...] = (),
-        *,
-        bounds: Bounds | None = None,
-        preload: tuple[str, ...] = (),
-        warm: bool = True,
-        listen: bool = False,
-        unsafe: bool = False,
-    ) -> None:
+    def __init__(self, plan: Plan | None = None, *, warm: bool = True) -> None:
         super().__init__()
-        sandbox = Sandbox(
-            readable=(*readable, *((probe,) if probe else ())),
-            hidden=hidden,
-            environment={"RUNGS_SEAT": "official"},
-            bounds=bounds or Bounds(),
-            unsafe=unsafe,
-        )
-        self._plan = Plan(sandbox, probe, preload, listen)
+        self._plan = plan or Plan.official()
         self._warm = warm
         self._kernel_spec = KernelSpec(
             argv=["rungs-grade"],

@@ -72,13 +72,33 @@ class WarmPool:
                     f"The process that prepares kernels ended{said}. Is there memory left?"
                 ) from err
 
+    def prepare(self, plan: Plan) -> None:
+        """Have the parent of this plan import, without waiting for it or taking a kernel."""
+        with self._lock:
+            self._forget_after_fork()
+            if plan.forks:
+                with suppress(OSError):  # whoever takes a kernel hears why not
+                    self._line(plan)
+
+    def place(self) -> Path:
+        """Return the folder by which processes that this one starts find the same parents."""
+        with self._lock:
+            self._forget_after_fork()
+            return self._place()
+
     def close(self) -> None:
-        """Hang up on every parent; each ends when nobody else is connected."""
+        """Hang up on every parent; each ends when nobody else is connected.
+
+        Where the place is this process's own, who else shares it descends from
+        this process and is done: nothing is waited for, not even an import.
+        """
         with self._lock:
             self._forget_after_fork()
             for name in list(self._lines):
                 self._hang_up(name)
             for process in self._leaving:
+                if self._made is not None:
+                    process.kill()
                 with suppress(subprocess.TimeoutExpired):  # others may still be connected
                     process.wait(2)
             if self._made is not None:
@@ -87,13 +107,16 @@ class WarmPool:
                 self._made = None
 
     def _take(self, plan: Plan) -> StartedKernel:
+        return _take(self._line(plan))
+
+    def _line(self, plan: Plan) -> _Line:
         name = _name(plan)
         if name not in self._lines:
             while len(self._lines) >= _PARENTS:
                 self._hang_up(next(iter(self._lines)))
             self._lines[name] = _connect(self._place(), name, plan)
         self._lines.move_to_end(name)
-        return _take(self._lines[name])
+        return self._lines[name]
 
     def _place(self) -> Path:
         named = os.environ.get(PLACE, "")

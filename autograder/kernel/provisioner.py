@@ -12,7 +12,6 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Instance, default
 
-from autograder.kernel.namespaces import possible
 from autograder.kernel.pool import shared
 from autograder.kernel.sandbox import Sandbox
 from autograder.kernel.started import Plan, StartedKernel, start_cold
@@ -59,7 +58,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start a kernel and wait until it is ready."""
-        if self.warm and possible() and not self.plan.sandbox.unsafe:
+        if self.warm and self.plan.forks:
             kernel = await _in_a_thread(shared().take, self.plan)
         else:
             # In this thread: the sandbox dies with the thread that started it.

@@ -14,14 +14,16 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-from jupyter_client.connect import KernelConnectionInfo
+from typing import TYPE_CHECKING, Any
 
 from autograder.channel import FrameError, receive
 from autograder.errors import SandboxUnavailable
 from autograder.kernel.bounds import Bounds
+from autograder.kernel.namespaces import possible
 from autograder.kernel.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from jupyter_client.connect import KernelConnectionInfo
 
 __all__ = ["TAKE", "Plan", "StartedKernel", "listening_sockets", "start_cold"]
 
@@ -43,6 +45,33 @@ class Plan:
     probe: Path | None = None
     preload: tuple[str, ...] = ()
     listen: bool = False
+
+    @classmethod
+    def official(
+        cls,
+        readable: tuple[Path, ...] = (),
+        probe: Path | None = None,
+        hidden: tuple[Path, ...] = (),
+        *,
+        bounds: Bounds | None = None,
+        preload: tuple[str, ...] = (),
+        listen: bool = False,
+        unsafe: bool = False,
+    ) -> Plan:
+        """Plan a kernel whose code knows that it is in the official seat; see `Sandbox`."""
+        sandbox = Sandbox(
+            readable=(*readable, *((probe,) if probe else ())),
+            hidden=hidden,
+            environment={"RUNGS_SEAT": "official"},
+            bounds=bounds or Bounds(),
+            unsafe=unsafe,
+        )
+        return cls(sandbox, probe, preload, listen)
+
+    @property
+    def forks(self) -> bool:
+        """Tell whether a warm parent can start it: `--unsafe` and an old Linux need another way."""
+        return possible() and not self.sandbox.unsafe
 
     def describe(self) -> dict[str, Any]:
         """Write the plan as plain data."""

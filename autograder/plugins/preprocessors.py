@@ -25,7 +25,7 @@ from autograder.grading.marked import mark_notebook
 from autograder.grading.order import Order, content_of, learner_seeds
 from autograder.grading.reading import place_under_its_name
 from autograder.grading.released import released_cells
-from autograder.grading.replay import Limits
+from autograder.grading.limits import Limits
 from autograder.grading.restore import restore
 from autograder.grading.writer import store
 

@@ -20,7 +20,9 @@ from autograder import content
 from autograder.errors import LearnerFault
 from autograder.grading import replay as replaying
 from autograder.grading import submission
-from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.grading.limits import Limits
+from autograder.grading.preload import kernel_plan
+from autograder.grading.replay import Replay, run_apart
 from autograder.judging import Learner, load_judge
 from autograder.judging.judge import Judge
 from autograder.judging.verdict import Verdict, combine
@@ -112,7 +114,7 @@ def in_forks(
     nb = new_notebook(cells=[new_code_cell(HONEST)])
     known = judges()
     with started(way, limits) as chosen:
-        replay = Replay(nb, [0], chosen, probe=probe)
+        replay = Replay(nb, [0], chosen, kernel_plan(chosen, probe=probe))
 
         async def run() -> dict[str, Outcome]:
             try:

@@ -14,7 +14,7 @@ from autograder import content
 from autograder.checks import Score
 from autograder.errors import LearnerFault
 from autograder.grading import submission
-from autograder.grading.preload import imports_of
+from autograder.grading.preload import imports_of, kernel_plan
 from autograder.grading.replay import Replay, run_apart
 from autograder.judging import Learner, load_judge
 from autograder.judging.judge import Judge
@@ -70,7 +70,8 @@ def earned(lesson: Lesson, probe: Path) -> dict[str, dict[str, Score]]:
         found: dict[str, dict[str, Score]] = {}
         for notebook in (nb, lying):
             cells = submission.replayed_cells(notebook)
-            replay = Replay(notebook, cells, chosen, readable, probe, preload=imports_of(lesson.id))
+            plan = kernel_plan(chosen, readable, probe, preload=imports_of(lesson.id))
+            replay = Replay(notebook, cells, chosen, plan)
             try:
                 await replay.run()
                 if notebook is lying:

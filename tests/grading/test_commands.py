@@ -17,7 +17,7 @@ from tests.grading.classes import LESSON, SYNTHETIC, Class
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers of this machine answer at once, and the terminal be wide."""
     monkeypatch.setattr(
-        "autograder.cli.grade.local_pool",
+        "autograder.grading.classroom.local_pool",
         lambda limits, jobs: pool.LocalPool(jobs, function=SYNTHETIC),
     )
     monkeypatch.setenv("COLUMNS", "200")

@@ -8,7 +8,9 @@ import pytest
 from autograder import content
 from autograder.authoring.room import Limits as RoomLimits
 from autograder.authoring.room import Room, replay
-from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.grading.limits import Limits
+from autograder.grading.preload import kernel_plan
+from autograder.grading.replay import Replay, run_apart
 from autograder.grading.submission import replayed_cells
 from autograder.judging import Learner, load_judge
 from autograder.judging.seeds import practice_seeds
@@ -58,7 +60,8 @@ def officially(room, probe):
     path = content.repository_root() / "notebooks" / "source" / lesson.id / f"{lesson.id}.ipynb"
     nb = nbformat.read(path, as_version=4)
     readable = tuple(content.dataset_path(slug) for slug in lesson.datasets)
-    replay = Replay(nb, replayed_cells(nb), Limits(submission_seconds=600), readable, probe)
+    limits = Limits(submission_seconds=600)
+    replay = Replay(nb, replayed_cells(nb), limits, kernel_plan(limits, readable, probe))
 
     async def judge_all():
         try:

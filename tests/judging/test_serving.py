@@ -15,7 +15,8 @@ from autograder.channel import receive, send
 from autograder.checks import Ladder, Score, equal
 from autograder.errors import SandboxUnavailable, TooSlow
 from autograder.grading import submission
-from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.grading.limits import Limits
+from autograder.grading.replay import Replay, run_apart
 from autograder.judging import InProcess, Judge, Learner
 from autograder.judging.official import ForkedLearner
 from autograder.manifest import Lesson, Task

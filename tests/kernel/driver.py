@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.kernel import Bounds, SandboxKernelManager, syscalls
+from autograder.kernel.started import Plan
 
 WAYS = {"bubblewrap": False, "namespaces": True}
 NOBODY = 65534
@@ -22,7 +23,7 @@ SMALL = Bounds(processes=80, disk_bytes=32 << 20, file_bytes=8 << 20)
 @asynccontextmanager
 async def kernel(way: str, **options: Any):
     """Give a manager and its client, and close both."""
-    manager = SandboxKernelManager(warm=WAYS[way], **options)
+    manager = SandboxKernelManager(Plan.official(**options), warm=WAYS[way])
     await manager.start_kernel()
     client = manager.client()
     client.start_channels()

@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.checks import Ladder, close
 from autograder.grading import submission
-from autograder.grading.replay import Limits, Replay, run_apart
+from autograder.grading.limits import Limits
+from autograder.grading.replay import Replay, run_apart
 from autograder.judging.judge import Judge
 from autograder.kernel import Bounds, Sandbox
 from autograder.manifest import Lesson, Task

@@ -363,7 +363,7 @@ def test_a_broken_probe_is_reported_and_not_waited_for(warm_pool, tmp_path):
 
 def test_an_old_kernel_is_served_by_bubblewrap(monkeypatch):
     """Before Linux 5.12 the warm way has no calls to mount by; the cold one needs none of them."""
-    monkeypatch.setattr("autograder.kernel.provisioner.possible", lambda: False)
+    monkeypatch.setattr("autograder.kernel.started.possible", lambda: False)
     code = "import json, os; print(json.dumps(os.getpid() > 0))"
 
     async def run():

@@ -52,6 +52,7 @@ from autograder.scenarios.corpus.records import (
     Superseded,
     Truth,
     World,
+    plain,
 )
 
 __all__ = [
@@ -75,4 +76,5 @@ __all__ = [
     "Truth",
     "World",
     "compose",
+    "plain",
 ]

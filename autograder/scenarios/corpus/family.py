@@ -49,7 +49,7 @@ class Family:
     styles: tuple[Style, ...]
     pool: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    known: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def attribute(self, item: str) -> str:
         """Name what is stated of an item, e.g. `retention: audit log`."""

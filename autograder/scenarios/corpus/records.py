@@ -6,7 +6,7 @@ injections and personal data, of `Answer.text` for claims and citations.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Literal
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Superseded",
     "Truth",
     "World",
+    "plain",
 ]
 
 Kind = Literal["advisory", "runbook", "ticket"]
@@ -57,6 +58,15 @@ Flaw = Literal[
     "contradicts",  # the passage gives another value
     "silent",  # the passage mentions the thing and gives no value
 ]
+
+
+def plain(value: Any) -> Any:
+    """Return records, and tuples of them, as dicts and lists."""
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if is_dataclass(value):
+        return {name: plain(field) for name, field in vars(value).items()}
+    return value
 
 
 # What a learner may see.
@@ -138,7 +148,7 @@ class Public:
 
     def plain(self) -> dict[str, Any]:
         """Return it as dicts, lists, strings and numbers."""
-        return asdict(self)
+        return {name: plain(value) for name, value in vars(self).items()}
 
 
 # What is sealed.

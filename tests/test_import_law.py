@@ -12,6 +12,7 @@ import pytest
 
 import autograder
 import autograder.provider
+import autograder.scenarios
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "autograder"
@@ -61,10 +62,11 @@ def present(part: str) -> bool:
         ("errors", set[str]()),
         ("checks", {"errors", "checks"}),
         ("provider", {"errors", "content", "models", "provider"}),
+        ("scenarios", {"errors", "content", "scenarios"}),
     ],
 )
 def test_the_foundations_lean_on_little(part: str, allowed: set[str]) -> None:
-    """`errors` imports nothing of ours, `checks` only it; `provider` finds data and models."""
+    """`errors` imports nothing of ours, `checks` only it; the others find data and models."""
     if present(part):
         assert forbidden(modules(part), allowed) == []
 
@@ -109,8 +111,10 @@ def test_a_lesson_imports_only_the_front_door(path: Path) -> None:
             assert name in LESSON_NAMES, f"{path}:{line}"
         elif module == "autograder.provider":
             assert name in PROVIDER_NAMES, f"{path}:{line}"
-        elif module.startswith("autograder."):
-            assert module.split(".")[1] == "scenarios", f"{path}:{line}"
+        elif module == "autograder.scenarios":
+            assert name in autograder.scenarios.__all__, f"{path}:{line}"
+        else:
+            assert not module.startswith("autograder."), f"{path}:{line}"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +162,23 @@ def test_the_provider_has_the_names_that_lessons_may_use() -> None:
         assert name in dir(autograder.provider)
     with pytest.raises(AttributeError, match="no attribute 'Provider'"):
         _ = autograder.provider.Provider
+
+
+def test_importing_a_scenario_loads_no_data_libraries() -> None:
+    """A judge that composes a world pays for the world alone."""
+    composed = "from autograder.scenarios.corpus import compose; compose(1)"
+    assert loaded_after(composed) & HEAVY == set()
+    assert loaded_after("import autograder.scenarios") & HEAVY == set()
+
+
+def test_the_scenarios_have_the_names_that_lessons_may_use() -> None:
+    """Every name is there, and what makes a judge's worlds is not among them."""
+    assert sorted(autograder.scenarios.__all__) == autograder.scenarios.__all__
+    for name in autograder.scenarios.__all__:
+        assert callable(getattr(autograder.scenarios, name))
+        assert name in dir(autograder.scenarios)
+    with pytest.raises(AttributeError, match="no attribute 'compose'"):
+        _ = autograder.scenarios.compose
 
 
 def test_every_public_name_resolves() -> None:

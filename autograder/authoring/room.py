@@ -117,9 +117,13 @@ class Room:
         )
 
     def files(self) -> str:
-        """Hash the probe, the datasets, and the practice provider where the judge serves it."""
+        """Hash the probe, the datasets, and the provider and the scenarios where they are used."""
         paths = [self.folder / "probe.py"]
-        if "autograder.provider" in (self.folder / "judge.py").read_text(encoding="utf-8"):
+        judge = (self.folder / "judge.py").read_text(encoding="utf-8")
+        cells = (cell.source for cell in self.code(stub=False))
+        if any("autograder.scenarios" in text for text in (judge, *cells)):
+            paths += sorted((_PACKAGE / "scenarios").rglob("*.py"))
+        if "autograder.provider" in judge:
             paths += sorted((_PACKAGE / "provider").rglob("*.py"))
             paths += content.dataset_files("practice_provider")
             paths += content.dataset_files("practice_models")

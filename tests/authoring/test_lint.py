@@ -416,6 +416,22 @@ CASES = [
         "may not import autograder.provider.serve",
     ),
     Case(
+        "scenario module",
+        TEXT,
+        "\nsentence.split()",
+        "\nfrom autograder.scenarios.corpus import compose",
+        "from autograder.scenarios.corpus",
+        "may not import autograder.scenarios.corpus.compose",
+    ),
+    Case(
+        "scenario name",
+        TEXT,
+        "\nsentence.split()",
+        "\nfrom autograder.scenarios import compose",
+        "from autograder.scenarios import",
+        "may not import autograder.scenarios.compose",
+    ),
+    Case(
         "judge import",
         JUDGE,
         "from random import",

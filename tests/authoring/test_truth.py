@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder import content
+from autograder.authoring import room as room_module
 from autograder.authoring.mutants import BAR, try_mutants
 from autograder.authoring.repeats import unrepeated
 from autograder.authoring.room import Limits, Room
@@ -241,6 +242,31 @@ def test_a_row_is_judged_again_only_where_its_outcome_may_differ(
     before = key()
     tiny.edit(file, old, new)
     assert (key() == before) is same
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("judge.py", "\nfrom autograder.scenarios.corpus import compose\n"),
+        ("lesson.py", "\n# %%\nfrom autograder.scenarios import open_corpus\n"),
+        ("judge.py", "\n"),
+    ],
+)
+def test_rows_hang_on_the_scenarios_where_the_lesson_uses_them(
+    tiny: TinyCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, line: str
+) -> None:
+    """A changed scenario makes the rows of the lessons that use it old, and of no others."""
+    package = tmp_path / "autograder"
+    (package / "scenarios" / "corpus").mkdir(parents=True)
+    prose = package / "scenarios" / "corpus" / "prose.py"
+    prose.write_text("WORD = 'keeps'\n", encoding="utf-8")
+    monkeypatch.setattr(room_module, "_PACKAGE", package)
+    with (tiny.lesson / file).open("a", encoding="utf-8") as text:
+        text.write(line)
+    with tiny.open() as room:
+        before = room.files()
+        prose.write_text("WORD = 'holds'\n", encoding="utf-8")
+        assert (room.files() == before) is ("scenarios" not in line)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import autograder.provider
+import autograder.scenarios
 from autograder.authoring.lint.finding import Finding
 from autograder.authoring.lint.subject import LessonSubject
 from autograder.authoring.lint.syntax import (
@@ -27,7 +28,7 @@ __all__ = ["CODE_RULES"]
 _MAGIC = re.compile(r"^\s*(?:#\s*)?(?:%%?[A-Za-z]|![A-Za-z])")
 _LESSON_NAMES = {"check", "load", "predict", "reveal"}
 _PROVIDER_NAMES = frozenset(autograder.provider.__all__)
-_LESSON_MODULES = ("autograder.scenarios",)
+_SCENARIO_NAMES = frozenset(autograder.scenarios.__all__)
 _NOBODY_IMPORTS = ("autograder.cli", "autograder.plugins", "autograder.authoring")
 _NETWORK = {
     "aiohttp",
@@ -133,14 +134,16 @@ def _own_import_fault(module: str, name: str, in_lesson: bool) -> tuple[str, str
         return None
     allowed = module == "autograder" and name in _LESSON_NAMES
     allowed |= module == "autograder.provider" and name in _PROVIDER_NAMES
-    if allowed or module.startswith(_LESSON_MODULES):
+    allowed |= module == "autograder.scenarios" and name in _SCENARIO_NAMES
+    if allowed:
         return None
-    if module.startswith("autograder.provider"):
-        names = ", ".join(sorted(_PROVIDER_NAMES))
-        return (
-            f"A lesson may not import {f'{module}.{name}' if name else module}.",
-            f"Write `from autograder.provider import {names}`, of these what you use.",
-        )
+    for part, public in (("provider", _PROVIDER_NAMES), ("scenarios", _SCENARIO_NAMES)):
+        if module.startswith(f"autograder.{part}"):
+            names = ", ".join(sorted(public))
+            return (
+                f"A lesson may not import {f'{module}.{name}' if name else module}.",
+                f"Write `from autograder.{part} import {names}`, of these what you use.",
+            )
     return (
         f"A lesson may not import {f'{module}.{name}' if name else module}.",
         "Write `from autograder import check, load, predict, reveal`, of these what you use.",

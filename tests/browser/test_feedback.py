@@ -22,6 +22,7 @@ from autograder.grading.feedback_page import feedback_page
 from autograder.grading.sanitized import clean_outputs
 from autograder.judging import card
 from autograder.judging.verdict import Verdict
+from tests.browser import axe
 from tests.browser.desktop import chromium
 from tests.browser.payloads import PAYLOADS
 
@@ -349,6 +350,37 @@ def test_everybody_can_read_a_page(browser: Browser, tmp_path: Path, mode: Any) 
     )
     assert wide == 0
     context.close()
+
+
+@pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+def test_axe_finds_nothing(browser: Browser, tmp_path: Path, mode: Any, width: int) -> None:
+    """No violation on an ordinary page; none that is serious whatever a learner writes."""
+    file = tmp_path / "feedback.html"
+    context = browser.new_context(color_scheme=mode, viewport={"width": width, "height": 700})
+    page, found = context.new_page(), []
+    for html in (ordinary(), page_of("\n\n".join(PAYLOADS.values()))):
+        file.write_text(html, "utf-8")
+        page.goto(file.as_uri())
+        found.append(axe.violations(page))
+    context.close()
+    assert found[0] == []
+    # A heading that held nothing but what was taken out of it is left empty, which is minor.
+    assert [one for one in found[1] if one.startswith(("serious", "critical"))] == []
+
+
+def test_axe_does_find(browser: Browser, tmp_path: Path) -> None:
+    """On a page with two known faults it names both: the test above could fail."""
+    file = tmp_path / "bad.html"
+    file.write_text(
+        "<!DOCTYPE html><html lang=en><title>t</title><main><h1>T</h1><img src='data:,'>"
+        "<p style='color:#999;background:#fff'>pale</p></main></html>",
+        "utf-8",
+    )
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    found = axe.violations(page)
+    page.context.close()
+    assert found == ["serious color-contrast: p", "critical image-alt: img"]
 
 
 def test_a_page_is_whole_without_scripts(browser: Browser, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class CarefulReader:
                 continue
             for passage in document.passages:
                 if not _TO_ASSISTANTS.search(passage.text):
-                    self._learn(passage.id, passage.text)
+                    self._learn(passage.id, passage.text.replace("\n- ", " "))
 
     def _learn(self, passage: str, text: str) -> None:
         for reading in (*_facts(text), *_version_facts(text)):

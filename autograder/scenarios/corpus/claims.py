@@ -21,7 +21,7 @@ from autograder.scenarios.draws import Stream
 
 __all__ = ["Draft", "Place", "draft", "free"]
 
-_STALE = 0.5  # of the contradicted claims where an older revision said otherwise
+_STALE = 0.8  # of the contradicted claims where an older revision said otherwise
 _OTHER_PRODUCT = 0.2  # of those where another product has a value of its own
 _DRAWN = 0.25  # of the changed values stand nowhere in the passage
 _SPELLED = 0.25  # of the claims write their value in another way

@@ -190,13 +190,15 @@ def _dated(
 
 def _dates(family: Family, date: str) -> list[str]:
     """List days around a document's date: before it for a history, after it for a calendar."""
-    month = int(date[:4]) * 12 + int(date[5:7]) - 1
-    step = -1 if family.id == "history" else 1
-    found = []
-    for i in range(12):
-        later = month + step * (1 + i // 2)
-        found.append(f"{later // 12}-{later % 12 + 1:02}-{(int(date[8:]) + 11 * i) % 28 + 1:02}")
-    return sorted(set(found))
+    first, step = (-3, -1) if family.id == "history" else (1, 1)
+    days = [f"{(int(date[8:]) + 11 * i) % 28 + 1:02}" for i in range(12)]
+    months = [_months_later(date, first + step * (i // 2))[:8] for i in range(12)]
+    return sorted(month + day for month, day in zip(months, days, strict=True))
+
+
+def _months_later(date: str, months: int) -> str:
+    month = int(date[:4]) * 12 + int(date[5:7]) - 1 + months
+    return f"{month // 12}-{month % 12 + 1:02}{date[7:]}"
 
 
 def _date(stream: Stream, year: int = 0) -> str:
@@ -213,7 +215,7 @@ def _revise(stream: Stream, outline: Outline) -> list[Outline]:
     old = replace(
         current,
         revision=current.revision - 1,
-        date=f"{int(outline.date[:4]) - 1}{outline.date[4:]}",
+        date=_months_later(outline.date, -1),
         in_force=False,
         topics=tuple(_as_before(topic) for topic in topics),
     )

@@ -25,6 +25,9 @@ from autograder.scenarios.draws import Stream
 __all__ = ["Order", "Rendered", "render"]
 
 
+_LISTED = 0.25  # of the passages are lists
+
+
 @dataclass(frozen=True)
 class Order:
     """An injected instruction for one document: what it says, and what it wants stated."""
@@ -97,7 +100,7 @@ def render(outline: Outline, order: Order | None, seed: object) -> Rendered:
         page.paragraph(fillers[0])
     for topic in outline.topics:
         page.add(f"## {topic.family.heading}\n\n")
-        homes.append(_topic(page, topic, stream.chance(0.5)))
+        homes.append(_topic(page, topic, stream.chance(0.5), stream.chance(_LISTED)))
     if order:
         start = page.length
         passage = page.paragraph(order.text)
@@ -129,23 +132,25 @@ def render(outline: Outline, order: Order | None, seed: object) -> Rendered:
 
 
 def _status(outline: Outline) -> str:
-    since = f"Revision {outline.revision}, in force since {outline.date}."
+    verb = "filed on" if outline.kind == "ticket" else "in force since"
+    since = f"Revision {outline.revision}, {verb} {outline.date}."
     if outline.replaces:
         return f"{since} It replaces revision {outline.revision - 1}."
     return since
 
 
-def _topic(page: _Page, topic: Topic, note_first: bool) -> str:
+def _topic(page: _Page, topic: Topic, note_first: bool, listed: bool) -> str:
     start, first = page.length, len(page.parts)
     passage = page.next_passage
     if note_first and topic.note:
         page.add(topic.note + " ")
     opening = lead(topic)
-    page.add(opening[0].upper() + opening[1:])
+    opening = opening[0].upper() + opening[1:]
+    page.add(f"{opening.rstrip()}\n- " if listed else opening)
     stated = list(clauses(topic))
     for i, (text, attributes) in enumerate(stated):
         if i:
-            page.add(_joint(topic, last=i == len(stated) - 1))
+            page.add(_joint(topic, listed, last=i == len(stated) - 1))
         begin = page.length
         page.add(text)
         for attribute, value in attributes:
@@ -162,13 +167,15 @@ def _topic(page: _Page, topic: Topic, note_first: bool) -> str:
                     page.outline.in_force,
                 )
             )
-    page.add(f"; {silence(topic)}.")
+    page.add((";\n- " if listed else "; ") + silence(topic) + ".")
     if topic.note and not note_first:
-        page.add(" " + topic.note)
+        page.add(("\n" if listed else " ") + topic.note)
     return page.close(start, first)
 
 
-def _joint(topic: Topic, last: bool) -> str:
+def _joint(topic: Topic, listed: bool, last: bool) -> str:
+    if listed:
+        return ",\n- "
     if topic.ranges:
         return "; "
     return " and " if last else ", "

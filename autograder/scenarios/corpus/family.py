@@ -20,7 +20,9 @@ class Style:
     """One way to say a family's facts, in a document, in a claim and in a question.
 
     A document says `lead`, then `each` for every stated item, then `silent` for
-    an item that it mentions without a value. `{p}` is the subject, `{i}` the
+    an item that it mentions without a value: it sends the reader elsewhere, and
+    never denies that there is a value, so that a claim about the item is
+    unsupported and not contradicted. `{p}` is the subject, `{i}` the
     item, `{v}` the value. `said` and `claimed` are yes and no, for flags.
     """
 

@@ -56,7 +56,7 @@ STYLES = (
         "in {i} it is there from {low} through {high} and gone in {fixed}",
         "for {i} nobody has looked",
         "In {i} of {q}, the flaw {p} is there from {low} through {high}",
-        "In {i} of {q}, the flaw {p} is gone as soon as one runs {fixed}",
+        "In {i} of {q}, the first release without the flaw {p} is {fixed}",
         "In {i}, the release {x} of {q} is one that carries the flaw {p}",
         "In {i}, the release {x} of {q} does not carry the flaw {p}",
         "From where to where is {p} present in {i} of {q}?",
@@ -102,11 +102,14 @@ def _branch(stream: Stream, major: int) -> Versions:
     )
 
 
-def earlier(versions: Versions, by: int = 1) -> Versions:
-    """Move the upper border and the fix, as an older revision had them."""
-    return Versions(
-        versions.branch, versions.low, _patch(versions.high, -by), _patch(versions.fixed, -by)
-    )
+def earlier(versions: Versions) -> Versions:
+    """Return what an older revision said, before an earlier version was found to be fixed.
+
+    The border moves up, not down: to say that fewer versions are affected than
+    are would not be wrong about any of them.
+    """
+    high, fixed = _patch(versions.high, 2), _patch(versions.fixed, 2)
+    return Versions(versions.branch, versions.low, high, fixed)
 
 
 def _patch(version: str, by: int) -> str:

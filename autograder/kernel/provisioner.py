@@ -12,10 +12,11 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Instance, default
 
+from autograder.kernel import cgroup
 from autograder.kernel.pool import shared
 from autograder.kernel.sandbox import Sandbox
 from autograder.kernel.started import Plan, StartedKernel, start_cold
-from autograder.kernel.watchdog import Watchdog
+from autograder.kernel.watchdog import Watchdog, processes
 
 __all__ = ["SandboxProvisioner"]
 
@@ -42,6 +43,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     warm = Bool(True, config=True, help="Fork a process that has imported the libraries.")
     kernel: StartedKernel | None = None
     watchdog: Watchdog | None = None
+    group: cgroup.Group | None = None
 
     @default("plan")
     def _plan_default(self) -> Plan:
@@ -69,7 +71,9 @@ class SandboxProvisioner(KernelProvisionerBase):
             kernel.release()
             raise
         self.kernel = kernel
-        self.watchdog = Watchdog(kernel, self.plan.sandbox.bounds)
+        bounds = self.plan.sandbox.bounds
+        self.group = cgroup.hold(processes(kernel.watched), bounds)
+        self.watchdog = Watchdog(kernel, bounds, self.group)
         self.watchdog.start()
         self.connection_info = kernel.connection
         return self.connection_info
@@ -111,3 +115,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.kernel is not None:
             self.kernel.release()
             self.kernel = None
+        if self.group is not None:
+            self.group.remove()
+            self.group = None

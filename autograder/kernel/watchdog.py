@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from autograder.kernel.bounds import Bounds
+from autograder.kernel.cgroup import Group
 from autograder.kernel.started import StartedKernel
 
 __all__ = ["Use", "Watchdog", "processes", "use_of"]
@@ -69,9 +70,10 @@ class Watchdog:
     `said` is then the reason, as the end of a sentence about who took it.
     """
 
-    def __init__(self, kernel: StartedKernel, bounds: Bounds) -> None:
+    def __init__(self, kernel: StartedKernel, bounds: Bounds, group: Group | None = None) -> None:
         self._kernel = kernel
         self._bounds = bounds
+        self._group = group
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self.said = ""
@@ -88,6 +90,9 @@ class Watchdog:
     def _watch(self) -> None:
         while not self._stopped.wait(_EVERY):
             uses = [use for pid in processes(self._kernel.watched) if (use := use_of(pid))]
+            if self._group is not None and self._group.killed:
+                self.said = f"took more than {_readable(self._bounds.memory_bytes)} of memory"
+                self._kernel.kill()
             if not self._kernel.alive:
                 return
             self._judge(uses)

@@ -12,9 +12,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import axe
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 SEEN = ("book/index.html", "book/architecture.html", "search.html?q=judge")
+
+# One of each kind: prose, a table that is filtered, a rung, a route, long tables, what is found.
+KINDS = (
+    "book/index.html",
+    "book/ladder/coverage.html",
+    "book/ladder/senior.html",
+    "book/paths/senior_to_staff.html",
+    "book/provider/models.html",
+    "search.html?q=judge",
+)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -94,6 +106,19 @@ def test_no_page_is_wider_than_a_phone(site: Any, address: str, chromium: Any) -
             wide.append(f"{place}: {width}")
     context.close()
     assert wide == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+def test_axe_finds_nothing(site: Any, address: str, chromium: Any, mode: Any, width: int) -> None:
+    """No violation of any weight on a page of each kind and on a lesson's."""
+    context = chromium.new_context(color_scheme=mode, viewport={"width": width, "height": 740})
+    page, found = context.new_page(), []
+    for place in (*KINDS, _places(site)[len(SEEN)]):
+        page.goto(f"{address}/{place}", wait_until="load")
+        found += [f"{place} {one}" for one in axe.violations(page)]
+    context.close()
+    assert found == []
 
 
 def test_pages_read_without_scripts(site: Any, address: str, chromium: Any) -> None:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from autograder.scenarios.corpus import Public
+from autograder.scenarios.corpus.families import FAMILIES as ALL
 from autograder.scenarios.corpus.family import Family, Style, spoken
-from autograder.scenarios.corpus.record_prose import ADVISORY, TICKET
-from autograder.scenarios.corpus.runbook_prose import RUNBOOK, STANDARD
 from autograder.scenarios.corpus.versions import STYLES
 
-FAMILIES = tuple(f for f in (*RUNBOOK, STANDARD, *ADVISORY, *TICKET) if f.items)
+FAMILIES = tuple(family for family in ALL if family.items)
 _VERSION = r"\d+\.\d+\.\d+"
 _BRANCH = r"\d+\.x"
 _TO_ASSISTANTS = re.compile(r"assistant|language model|^SYSTEM", re.IGNORECASE)

@@ -25,7 +25,9 @@ from autograder.errors import ContentError
 from autograder.scenarios import corpus, labelled_corpus, open_corpus
 from autograder.scenarios.corpus import Claim, Rates, World, compose, plain
 from autograder.scenarios.corpus.family import HELD_OUT, TRAIN
-from autograder.scenarios.corpus.records import Change
+from autograder.scenarios.corpus.sealed import (
+    Change,
+)
 from autograder.scenarios.corpus.versions import STYLES
 from tests.scenarios.careful_reader import FAMILIES, CarefulReader
 

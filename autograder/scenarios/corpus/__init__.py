@@ -34,25 +34,27 @@ from __future__ import annotations
 from autograder.scenarios.corpus.compose import compose
 from autograder.scenarios.corpus.records import (
     Answer,
+    Citation,
+    Document,
+    Passage,
+    Public,
+    Question,
+    plain,
+)
+from autograder.scenarios.corpus.sealed import (
     Answered,
     Asked,
-    Citation,
     Cited,
     Claim,
     Contradiction,
-    Document,
     Fact,
     Injection,
     Parameters,
-    Passage,
     PersonalData,
-    Public,
-    Question,
     Rates,
     Superseded,
     Truth,
     World,
-    plain,
 )
 
 __all__ = [

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from autograder.scenarios.corpus.claims import Draft, Place, draft, free
 from autograder.scenarios.corpus.records import (
     Answer,
+    Citation,
+    Question,
+)
+from autograder.scenarios.corpus.sealed import (
     Answered,
     Asked,
-    Citation,
     Cited,
     Claim,
     Flaw,
     Label,
     Parameters,
-    Question,
 )
 from autograder.scenarios.draws import Stream
 
@@ -44,7 +46,7 @@ _REFUSALS = (
 )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Written:
     """Questions and answers, and the truth about them."""
 
@@ -54,17 +56,6 @@ class Written:
     answered: list[Answered] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     cited: list[Cited] = field(default_factory=list)
-
-
-def write(stream: Stream, places: Sequence[Place], parameters: Parameters) -> Written:
-    """Write as many questions and answers as the parameters want."""
-    standard = [place for place in places if place.topic.family.known]
-    ordinary = [place for place in places if not place.topic.family.known]
-    desk = _Desk(stream, ordinary, standard, parameters)
-    written = Written()
-    for number in range(1, parameters.answers + 1):
-        _write_one(desk, number, written)
-    return written
 
 
 @dataclass(frozen=True)
@@ -77,36 +68,46 @@ class _Desk:
     parameters: Parameters
 
 
-def _write_one(desk: _Desk, number: int, written: Written) -> None:
+def write(stream: Stream, places: Sequence[Place], parameters: Parameters) -> Written:
+    """Write as many questions and answers as the parameters want."""
+    standard = [place for place in places if place.topic.family.known]
+    ordinary = [place for place in places if not place.topic.family.known]
+    desk = _Desk(stream, ordinary, standard, parameters)
+    written = Written()
+    for number in range(1, parameters.answers + 1):
+        _write_one(desk, f"q{number:03}", f"a{number:03}", written)
+    return written
+
+
+def _write_one(desk: _Desk, question: str, answer: str, written: Written) -> None:
     stream, rates = desk.stream, desk.parameters.rates
-    question, answer = f"q{number:03}", f"a{number:03}"
     style = stream.choice(desk.parameters.phrasings)
     abstained = stream.chance(rates.abstention)
-    if abstained:
-        over = stream.chance(rates.over_abstention)
-        labels: list[Label] = ["supported" if over else "unsupported"]
-    else:
-        labels = _labels(stream, desk.parameters)
+    labels = _refused(stream, rates) if abstained else _labels(stream, desk.parameters)
     drafts = _drafts(desk, labels)
-    first = drafts[0]
-    evidence = () if first.label == "unsupported" else (first.place.passage,)
-    written.questions.append(Question(question, first.ask))
-    written.asked.append(
-        Asked(question, first.entity, first.attribute, bool(evidence), evidence)
-    )  # fmt: skip
+    evidence = drafts[0].evidence
+    written.questions.append(Question(question, drafts[0].ask))
+    about = drafts[0].entity, drafts[0].attribute
+    written.asked.append(Asked(question, *about, bool(evidence), evidence))
     if abstained:
-        written.answers.append(
-            Answer(answer, question, _REFUSALS[style], (), _confidence(stream, 0.5))
-        )
+        confidence = _confidence(stream, 0.5)
+        written.answers.append(Answer(answer, question, _REFUSALS[style], (), confidence))
         written.answered.append(Answered(answer, True, (), 0))
         return
-    text, claims, citations, cited = _Sheet(desk, answer, style).fill(drafts)
+    sheet = _Sheet(desk, answer, style)
+    sheet.fill(drafts)
     errors = sum(label != "supported" for label in labels)
     confidence = _confidence(stream, errors / len(labels))
-    written.answers.append(Answer(answer, question, text, tuple(citations), confidence))
-    written.answered.append(Answered(answer, False, tuple(c.id for c in claims), errors))
-    written.claims += claims
-    written.cited += cited
+    cited = tuple(sheet.citations)
+    written.answers.append(Answer(answer, question, sheet.text, cited, confidence))
+    written.answered.append(Answered(answer, False, tuple(c.id for c in sheet.claims), errors))
+    written.claims.extend(sheet.claims)
+    written.cited.extend(sheet.cited)
+
+
+def _refused(stream: Stream, rates: Rates) -> list[Label]:
+    """Draw what an answer that abstains was asked for: something stated, or something not."""
+    return ["supported" if stream.chance(rates.over_abstention) else "unsupported"]
 
 
 def _confidence(stream: Stream, share_wrong: float) -> float:
@@ -180,49 +181,45 @@ class _Sheet:
         self.citations: list[Citation] = []
         self.cited: list[Cited] = []
 
-    def fill(self, drafts: Sequence[Draft]) -> tuple[str, list[Claim], list[Citation], list[Cited]]:
+    def fill(self, drafts: Sequence[Draft]) -> None:
+        """Write the claims, one or two to a sentence, in prose or as a list."""
         stream = self.desk.stream
-        as_list, opens, closes = (stream.chance(p) for p in (_LIST, 0.3, 0.2))
+        listed, opens, closes = (stream.chance(p) for p in (_LIST, 0.3, 0.2))
+        gap, bullet = ("\n", "- ") if listed else (" ", "")
         if opens:
-            self.text = _OPENERS[self.style] + ("\n" if as_list else " ")
+            self.text = _OPENERS[self.style] + gap
         joined = False
         for i, claim in enumerate(drafts):
-            if as_list:
-                self.text += "- "
+            self.text += "" if joined else bullet
             self._claim(claim, joined)
             more = i + 1 < len(drafts)
-            joined = more and not joined and not as_list and stream.chance(_COMPOUND)
+            joined = more and not joined and not listed and stream.chance(_COMPOUND)
             self.text += _JOINERS[self.style] if joined else "."
-            if more and not joined:
-                self.text += "\n" if as_list else " "
+            self.text += gap if more and not joined else ""
         if closes:
-            self.text += ("\n" if as_list else " ") + _CLOSERS[self.style]
-        return self.text, self.claims, self.citations, self.cited
+            self.text += gap + _CLOSERS[self.style]
 
     def _claim(self, draft: Draft, joined: bool) -> None:
         text = draft.text
         if joined and text.split(" ", 1)[0] in _LOWERED:
             text = text[0].lower() + text[1:]
-        start = len(self.text)
+        span = len(self.text), len(self.text) + len(text)
         self.text += text
-        claim = f"{self.answer}.{len(self.claims) + 1}"
-        citation = self._cite(draft, claim)
-        evidence = () if draft.label == "unsupported" else (draft.place.passage,)
+        name = f"{self.answer}.{len(self.claims) + 1}"
         self.claims.append(
             Claim(
-                claim,
+                name,
                 self.answer,
-                start,
-                start + len(text),
+                *span,
                 text,
-                draft.entity,
-                draft.attribute,
-                draft.value,
-                draft.label,
-                draft.change,
-                evidence,
-                draft.place.passage,
-                citation,
+                entity=draft.entity,
+                attribute=draft.attribute,
+                value=draft.value,
+                label=draft.label,
+                change=draft.change,
+                evidence=draft.evidence,
+                about=draft.place.passage,
+                citation=self._cite(draft, name),
             )
         )
 
@@ -240,29 +237,42 @@ class _Sheet:
         return identity
 
     def _target(self, draft: Draft, bad: bool) -> tuple[str, Flaw]:
-        stream, place = self.desk.stream, draft.place
+        """Choose what to cite: what belongs to the claim, or something bad on purpose."""
+        place = draft.place
         if bad:
-            flaws: list[Flaw] = ["dangling", "elsewhere", "elsewhere"]
-            if place.passage_before:
-                flaws.append("superseded")
-            flaw = stream.choice(flaws)
-            if flaw == "superseded":
-                return place.passage_before, flaw
-            if flaw == "dangling":
-                return f"{place.document}#{stream.integer(14, 29)}", flaw
-            other = stream.choice(self.desk.ordinary)
-            while other.passage == place.passage:
-                other = stream.choice(self.desk.ordinary)
-            return other.passage, flaw
+            return self._bad_target(place)
         if draft.label == "supported":
             return place.passage, ""
         if draft.label == "unsupported":
             return place.passage, "silent"
-        if draft.change == "stale" and stream.chance(0.5):
+        if draft.change == "stale" and self.desk.stream.chance(0.5):
             return place.passage_before, "superseded"
-        if draft.source is not place and stream.chance(0.5):
+        if draft.source is not place and self.desk.stream.chance(0.5):
             return draft.source.passage, "elsewhere"
         return place.passage, "contradicts"
+
+    def _bad_target(self, place: Place) -> tuple[str, Flaw]:
+        stream = self.desk.stream
+        flaws: list[Flaw] = ["dangling", "elsewhere", "elsewhere"]
+        if place.passage_before:
+            flaws.append("superseded")
+        flaw = stream.choice(flaws)
+        if flaw == "superseded":
+            return place.passage_before, flaw
+        if flaw == "dangling":
+            return _dangling(stream, place), flaw
+        other = place
+        while other.passage == place.passage:
+            other = stream.choice(self.desk.ordinary)
+        return other.passage, flaw
+
+
+def _dangling(stream: Stream, place: Place) -> str:
+    """Name a passage that does not exist: too far down, or of a revision yet to be written."""
+    if stream.chance(0.5):
+        return f"{place.document}#{stream.integer(14, 29)}"
+    number, revision = place.document.rsplit(".r", 1)
+    return f"{number}.r{int(revision) + 1}#{place.passage.rsplit('#', 1)[1]}"
 
 
 # First words that are written small in the middle of a sentence; names are not among them.

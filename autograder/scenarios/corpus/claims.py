@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 
 from autograder.scenarios.corpus.family import Family
 from autograder.scenarios.corpus.plan import Topic
-from autograder.scenarios.corpus.records import Change, Label
 from autograder.scenarios.corpus.rendering import Order
+from autograder.scenarios.corpus.sealed import (
+    Change,
+    Label,
+)
 from autograder.scenarios.corpus.versions import (
     STYLES,
     Versions,
@@ -54,6 +57,11 @@ class Draft:
     change: Change
     place: Place
     source: Place = field(repr=False)  # where the wrong value comes from
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Name the passages that decide the claim."""
+        return () if self.label == "unsupported" else (self.place.passage,)
 
 
 def free(place: Place, label: Label, used: set[tuple[str, str]]) -> list[str]:

@@ -7,21 +7,23 @@ from dataclasses import replace
 from typing import Literal
 
 from autograder.errors import ContentError
-from autograder.scenarios.corpus.answering import write
+from autograder.scenarios.corpus.answering import Written, write
 from autograder.scenarios.corpus.claims import Place
 from autograder.scenarios.corpus.family import HELD_OUT, TRAIN
 from autograder.scenarios.corpus.plan import Outline, Plan, plan
 from autograder.scenarios.corpus.records import (
+    Public,
+)
+from autograder.scenarios.corpus.rendering import Order, Rendered, render
+from autograder.scenarios.corpus.sealed import (
     Contradiction,
     Fact,
     Parameters,
-    Public,
     Rates,
     Superseded,
     Truth,
     World,
 )
-from autograder.scenarios.corpus.rendering import Order, Rendered, render
 from autograder.scenarios.corpus.wording import claimed
 from autograder.scenarios.draws import Stream
 
@@ -67,27 +69,28 @@ def compose(
     rendered = [render(o, orders.get(o.id), key) for o in planned.outlines]
     places = _places(planned, rendered, list(orders.values()))
     written = write(Stream(key, "answers"), places, parameters)
-    public = Public(
-        planned.vendor,
-        tuple(r.document for r in rendered),
-        tuple(written.questions),
-        tuple(written.answers),
-    )
+    return _sealed(planned, rendered, written, parameters)
+
+
+def _sealed(
+    planned: Plan, rendered: Sequence[Rendered], written: Written, parameters: Parameters
+) -> World:
+    """Sort what was written into what may be seen and what may not."""
+    documents = tuple(r.document for r in rendered)
+    public = Public(planned.vendor, documents, tuple(written.questions), tuple(written.answers))
     facts = tuple(fact for r in rendered for fact in r.facts)
-    superseded = tuple(
-        Superseded(r.document.replaces, r.document.id) for r in rendered if r.document.replaces
-    )
+    superseded = tuple(Superseded(d.replaces, d.id) for d in documents if d.replaces)
     truth = Truth(
-        facts,
-        _contradictions(facts, superseded),
-        superseded,
-        tuple(injection for r in rendered for injection in r.injections),
-        tuple(item for r in rendered for item in r.personal_data),
-        tuple(written.asked),
-        tuple(written.answered),
-        tuple(written.claims),
-        tuple(written.cited),
-        parameters,
+        facts=facts,
+        contradictions=_contradictions(facts, superseded),
+        superseded=superseded,
+        injections=tuple(injection for r in rendered for injection in r.injections),
+        personal_data=tuple(item for r in rendered for item in r.personal_data),
+        questions=tuple(written.asked),
+        answers=tuple(written.answered),
+        claims=tuple(written.claims),
+        citations=tuple(written.cited),
+        parameters=parameters,
     )
     return World(public, truth)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.scenarios.corpus.compose import compose
-from autograder.scenarios.corpus.records import Public, World
+from autograder.scenarios.corpus.records import (
+    Public,
+)
+from autograder.scenarios.corpus.sealed import (
+    World,
+)
 
 __all__ = ["labelled_corpus", "open_corpus"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from autograder.scenarios.corpus.families import ADVISORY, RUNBOOK, STANDARD, TICKET
 from autograder.scenarios.corpus.family import Family
 from autograder.scenarios.corpus.invented import COMPLAINTS, FLAWS, PRODUCTS, VENDORS
-from autograder.scenarios.corpus.record_prose import ADVISORY, TICKET
-from autograder.scenarios.corpus.records import Kind
-from autograder.scenarios.corpus.runbook_prose import RUNBOOK, STANDARD
+from autograder.scenarios.corpus.records import (
+    Kind,
+)
 from autograder.scenarios.corpus.versions import Versions, draw_versions, earlier
 from autograder.scenarios.draws import Stream
 

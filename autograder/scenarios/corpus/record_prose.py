@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.scenarios.corpus.family import Family, Style
 
-__all__ = ["ADVISORY", "TICKET"]
+__all__ = ["CONDITIONS", "HISTORY", "ROLES", "SCORES", "TIMES", "VERSIONS"]
 
 SCORES = Family(
     "CVSS",
@@ -269,6 +269,3 @@ ROLES = Family(
         "The customer was told each time.",
     ),
 )
-
-ADVISORY = (SCORES, CONDITIONS, HISTORY, VERSIONS)
-TICKET = (TIMES, ROLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from autograder.scenarios.corpus.invented import (
     CUSTOMERS,
@@ -11,21 +11,17 @@ from autograder.scenarios.corpus.invented import (
     GIVEN_NAMES,
     STREETS,
 )
+from autograder.scenarios.corpus.page import Page
 from autograder.scenarios.corpus.plan import Outline, Topic
-from autograder.scenarios.corpus.records import (
-    Document,
-    Fact,
-    Injection,
-    Passage,
-    PersonalData,
-)
+from autograder.scenarios.corpus.records import Document
+from autograder.scenarios.corpus.sealed import Fact, Injection, PersonalData
 from autograder.scenarios.corpus.wording import clauses, lead, silence
 from autograder.scenarios.draws import Stream
 
 __all__ = ["Order", "Rendered", "render"]
 
-
 _LISTED = 0.25  # of the passages are lists
+_CONTACT = 0.4  # of the documents other than tickets name a person
 
 
 @dataclass(frozen=True)
@@ -38,97 +34,35 @@ class Order:
     value: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Rendered:
     """A document with what was put into it; `homes[i]` is the passage of topic i."""
 
     document: Document
-    facts: list[Fact] = field(default_factory=list)
-    injections: list[Injection] = field(default_factory=list)
-    personal_data: list[PersonalData] = field(default_factory=list)
-    homes: list[str] = field(default_factory=list)
-
-
-class _Page:
-    """A text that grows, and the spans noted while it does."""
-
-    def __init__(self, outline: Outline) -> None:
-        self.outline = outline
-        self.parts: list[str] = []
-        self.length = 0
-        self.passages: list[Passage] = []
-        self.facts: list[Fact] = []
-        self.injections: list[Injection] = []
-        self.personal_data: list[PersonalData] = []
-
-    def add(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
-
-    @property
-    def next_passage(self) -> str:
-        return f"{self.outline.id}#{len(self.passages) + 1}"
-
-    def close(self, start: int, first: int) -> str:
-        """Make a passage of what was added since part `first`."""
-        text = "".join(self.parts[first:])
-        passage = Passage(self.next_passage, self.outline.id, start, self.length, text)
-        self.passages.append(passage)
-        self.add("\n\n")
-        return passage.id
-
-    def paragraph(self, text: str) -> str:
-        start, first = self.length, len(self.parts)
-        self.add(text)
-        return self.close(start, first)
+    facts: list[Fact]
+    injections: list[Injection]
+    personal_data: list[PersonalData]
+    homes: list[str]
 
 
 def render(outline: Outline, order: Order | None, seed: object) -> Rendered:
     """Word one document; revisions of one number share their prose."""
     stream = Stream(seed, "prose", outline.number)
-    page = _Page(outline)
+    page = Page(outline)
     page.add(f"# {outline.number} — {outline.title}\n\n")
     page.paragraph(_status(outline))
     if outline.kind == "ticket":
         _reporter(page, stream)
-    else:
+    elif stream.chance(_CONTACT):
         _contact(page, stream)
-    fillers = stream.sample(FILLERS[outline.kind], 2)
-    homes = []
-    before = stream.chance(0.5)
-    if before:
-        page.paragraph(fillers[0])
-    for topic in outline.topics:
-        page.add(f"## {topic.family.heading}\n\n")
-        homes.append(_topic(page, topic, stream.chance(0.5), stream.chance(_LISTED)))
+    fillers = stream.sample(FILLERS[outline.kind], stream.integer(1, 2))
+    for filler in fillers[1:]:
+        page.paragraph(filler)
+    homes = [_topic(page, topic, stream) for topic in outline.topics]
     if order:
-        start = page.length
-        passage = page.paragraph(order.text)
-        page.injections.append(
-            Injection(
-                outline.id,
-                passage,
-                start,
-                start + len(order.text),
-                order.entity,
-                order.attribute,
-                order.value,
-            )
-        )
-    page.paragraph(fillers[1] if before else fillers[0])
-    document = Document(
-        outline.id,
-        outline.number,
-        outline.kind,
-        outline.title,
-        outline.product,
-        outline.revision,
-        outline.date,
-        outline.replaces,
-        "".join(page.parts).rstrip("\n") + "\n",
-        tuple(page.passages),
-    )
-    return Rendered(document, page.facts, page.injections, page.personal_data, homes)
+        _inject(page, order)
+    page.paragraph(fillers[0])
+    return Rendered(page.document(), page.facts, page.injections, page.personal_data, homes)
 
 
 def _status(outline: Outline) -> str:
@@ -139,89 +73,70 @@ def _status(outline: Outline) -> str:
     return since
 
 
-def _topic(page: _Page, topic: Topic, note_first: bool, listed: bool) -> str:
-    start, first = page.length, len(page.parts)
-    passage = page.next_passage
-    if note_first and topic.note:
-        page.add(topic.note + " ")
-    opening = lead(topic)
-    opening = opening[0].upper() + opening[1:]
-    page.add(f"{opening.rstrip()}\n- " if listed else opening)
-    stated = list(clauses(topic))
-    for i, (text, attributes) in enumerate(stated):
-        if i:
-            page.add(_joint(topic, listed, last=i == len(stated) - 1))
-        begin = page.length
-        page.add(text)
-        for attribute, value in attributes:
-            page.facts.append(
-                Fact(
-                    f"{passage}/{len(page.facts) + 1}",
-                    topic.entity,
-                    attribute,
-                    value,
-                    page.outline.id,
-                    passage,
-                    begin,
-                    page.length,
-                    page.outline.in_force,
-                )
-            )
-    page.add((";\n- " if listed else "; ") + silence(topic) + ".")
-    if topic.note and not note_first:
-        page.add(("\n" if listed else " ") + topic.note)
-    return page.close(start, first)
+def _topic(page: Page, topic: Topic, stream: Stream) -> str:
+    """Write one passage of facts, with a note before or after them."""
+    page.add(f"## {topic.family.heading}\n\n")
+    note_first, listed = stream.chance(0.5), stream.chance(_LISTED)
+    with page.passage() as passage:
+        if note_first and topic.note:
+            page.add(topic.note + " ")
+        opening = lead(topic)
+        page.add(f"{opening.rstrip()}\n- " if listed else opening)
+        stated = list(clauses(topic))
+        for i, (text, values) in enumerate(stated):
+            page.add(_joint(topic, listed, i, len(stated)))
+            page.clause(text, passage, topic.entity, values)
+        page.add((";\n- " if listed else "; ") + silence(topic) + ".")
+        if topic.note and not note_first:
+            page.add(("\n" if listed else " ") + topic.note)
+    return passage
 
 
-def _joint(topic: Topic, listed: bool, last: bool) -> str:
+def _joint(topic: Topic, listed: bool, i: int, number: int) -> str:
+    """Return what stands before clause i."""
+    if i == 0:
+        return ""
     if listed:
         return ",\n- "
     if topic.ranges:
         return "; "
-    return " and " if last else ", "
+    return " and " if i == number - 1 else ", "
 
 
-def _reporter(page: _Page, stream: Stream) -> None:
+def _inject(page: Page, order: Order) -> None:
+    with page.passage() as passage:
+        span = page.add(order.text)
+    wanted = order.entity, order.attribute, order.value
+    page.injections.append(Injection(page.outline.id, passage, *span, *wanted))
+
+
+def _reporter(page: Page, stream: Stream) -> None:
     name, email = _person(stream)
-    phone = f"+44 1632 960{stream.integer(100, 999)}"
-    address = f"{stream.integer(2, 98)} {stream.choice(STREETS)}"
-    account = f"ACC-{stream.integer(100000, 999999)}"
-    start, first = page.length, len(page.parts)
-    page.add("Reported by ")
-    _personal(page, "name", name)
-    page.add(f" of {stream.choice(CUSTOMERS)}. Reach them at ")
-    _personal(page, "email", email)
-    page.add(" or ")
-    _personal(page, "phone", phone)
-    page.add(", on site at ")
-    _personal(page, "address", address)
-    page.add("; account ")
-    _personal(page, "account", account)
-    page.add(".")
-    page.close(start, first)
+    with page.passage():
+        page.add("Reported by ")
+        page.personal("name", name)
+        page.add(f" of {stream.choice(CUSTOMERS)}. Reach them at ")
+        page.personal("email", email)
+        page.add(" or ")
+        # Ofcom keeps 01632 960000 to 960999 for drama.
+        page.personal("phone", f"+44 1632 960{stream.integer(100, 999)}")
+        page.add(", on site at ")
+        page.personal("address", f"{stream.integer(2, 98)} {stream.choice(STREETS)}")
+        page.add("; account ")
+        page.personal("account", f"ACC-{stream.integer(100000, 999999)}")
+        page.add(".")
 
 
-def _contact(page: _Page, stream: Stream) -> None:
-    if not stream.chance(0.4):
-        return
+def _contact(page: Page, stream: Stream) -> None:
     name, email = _person(stream)
-    start, first = page.length, len(page.parts)
-    page.add("Questions about this text go to ")
-    _personal(page, "name", name)
-    page.add(" (")
-    _personal(page, "email", email)
-    page.add(").")
-    page.close(start, first)
+    with page.passage():
+        page.add("Questions about this text go to ")
+        page.personal("name", name)
+        page.add(" (")
+        page.personal("email", email)
+        page.add(").")
 
 
 def _person(stream: Stream) -> tuple[str, str]:
     given, family = stream.choice(GIVEN_NAMES), stream.choice(FAMILY_NAMES)
     return f"{given} {family}", f"{given.lower()}.{family.lower()}@example.com"
-
-
-def _personal(page: _Page, kind: object, text: str) -> None:
-    begin = page.length
-    page.add(text)
-    page.personal_data.append(
-        PersonalData(page.outline.id, begin, page.length, kind, text)  # type: ignore[arg-type]
-    )

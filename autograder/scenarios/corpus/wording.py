@@ -16,7 +16,8 @@ def lead(topic: Topic) -> str:
     style: Style | VersionStyle = (
         STYLES[topic.style] if topic.ranges else topic.family.styles[topic.style]
     )
-    return style.lead.format(p=topic.entity, q=topic.product)
+    opening = style.lead.format(p=topic.entity, q=topic.product)
+    return opening[0].upper() + opening[1:]
 
 
 def clauses(topic: Topic) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -1,0 +1,32 @@
+"""Name a place whenever the mean is not 0.
+
+task: position_bias
+score: 0.83..0.84
+says: You name a place wherever the mean is not exactly 0: where the interval contains 0 there is no finding.
+"""
+
+
+def position_bias(records):
+    first = {("g1_winner", "model_1"): 1, ("g1_winner", "model_2"): -1}
+    first |= {("g2_winner", "model_2"): 1, ("g2_winner", "model_1"): -1}
+    values, agreed, unread = [], 0, 0
+    for r in records:
+        games = [r["g1_winner"], r["g2_winner"]]
+        if "error" in games:
+            unread += 1
+            continue
+        values.append(sum(first.get((g, r[g]), 0) for g in ("g1_winner", "g2_winner")) / 2)
+        agreed += games[0] == games[1]
+    bias = mean(values)
+    half = 1.96 * stdev(values) / math.sqrt(len(values))
+    low, high = bias - half, bias + half
+    finding = "first" if bias > 0 else "second"
+    consistent = agreed / len(values)
+    return {
+        "bias": bias,
+        "low": low,
+        "high": high,
+        "finding": finding,
+        "consistent": consistent,
+        "unread": unread,
+    }

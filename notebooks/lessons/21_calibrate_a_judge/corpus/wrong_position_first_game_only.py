@@ -1,0 +1,32 @@
+"""Look at the first game of each pair only.
+
+task: position_bias
+score: 0.16..0.17
+says: In one order, a better answer that stands first looks like position bias: use both games of each pair.
+"""
+
+
+def position_bias(records):
+    first = {("g1_winner", "model_1"): 1, ("g1_winner", "model_2"): -1}
+    first |= {("g2_winner", "model_2"): 1, ("g2_winner", "model_1"): -1}
+    values, agreed, unread = [], 0, 0
+    for r in records:
+        games = [r["g1_winner"], r["g2_winner"]]
+        if "error" in games:
+            unread += 1
+            continue
+        values.append(first.get(("g1_winner", r["g1_winner"]), 0))
+        agreed += games[0] == games[1]
+    bias = mean(values)
+    half = 1.96 * stdev(values) / math.sqrt(len(values))
+    low, high = bias - half, bias + half
+    finding = "first" if low > 0 else "second" if high < 0 else "none"
+    consistent = agreed / len(values)
+    return {
+        "bias": bias,
+        "low": low,
+        "high": high,
+        "finding": finding,
+        "consistent": consistent,
+        "unread": unread,
+    }

@@ -29,6 +29,7 @@ GENERATORS = {
     ),
     "autograder.authoring.misconceptions:generated": ("notebooks/lessons/*/misconceptions.json",),
     "autograder.authoring.provider_pages:generated": ("book/provider/*.md",),
+    "autograder.authoring.scenario_pages:generated": ("book/scenarios/*.md",),
     "autograder.career.pages:render_pages": ("book/ladder/*.md", "book/paths/*.md"),
 }
 _SOURCE, _RELEASE = PurePosixPath("notebooks/source"), PurePosixPath("notebooks/release")

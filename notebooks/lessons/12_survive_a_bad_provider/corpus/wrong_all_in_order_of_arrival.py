@@ -1,0 +1,37 @@
+"""Return the answers as they come.
+
+task: answer_all
+score: 0..0.5
+says: Answers stand in the order of the jobs, None where there is none.
+"""
+
+import asyncio
+
+import openai
+
+
+async def answer_all(base_url, jobs, at_once, retries):
+    slots, left = asyncio.Semaphore(at_once), retries
+
+    async with connect(base_url) as sdk:
+
+        async def one(job):
+            nonlocal left
+            messages = [{"role": "user", "content": job["prompt"]}]
+            for failed in range(1, 5):
+                try:
+                    async with slots:
+                        reply = await sdk.chat.completions.create(
+                            model=job["model"], messages=messages
+                        )
+                    return reply.choices[0].message.content
+                except openai.APIError as err:
+                    if failed == 4 or left == 0 or not worth_it(err):
+                        return None
+                    left -= 1
+                    wait = pause(err, failed)
+                await asyncio.sleep(wait)
+            return None
+
+        done = asyncio.as_completed([one(job) for job in jobs])
+        return [await each for each in done]

@@ -1,0 +1,36 @@
+"""Retry every error.
+
+task: answer_all
+score: 0.6..0.7
+says: A model that does not exist will not exist in a second either: ask worth_it first.
+"""
+
+import asyncio
+
+import openai
+
+
+async def answer_all(base_url, jobs, at_once, retries):
+    slots, left = asyncio.Semaphore(at_once), retries
+
+    async with connect(base_url) as sdk:
+
+        async def one(job):
+            nonlocal left
+            messages = [{"role": "user", "content": job["prompt"]}]
+            for failed in range(1, 5):
+                try:
+                    async with slots:
+                        reply = await sdk.chat.completions.create(
+                            model=job["model"], messages=messages
+                        )
+                    return reply.choices[0].message.content
+                except openai.APIError as err:
+                    if failed == 4 or left == 0:
+                        return None
+                    left -= 1
+                    wait = pause(err, failed)
+                await asyncio.sleep(wait)
+            return None
+
+        return list(await asyncio.gather(*(one(job) for job in jobs)))

@@ -1,0 +1,36 @@
+"""Leave the SDK's retries on beneath one's own.
+
+task: answer_all
+score: 0.6..0.7
+says: Retries multiply: the SDK's own come on top of yours and are in no budget.
+"""
+
+import asyncio
+
+import openai
+
+
+async def answer_all(base_url, jobs, at_once, retries):
+    slots, left = asyncio.Semaphore(at_once), retries
+
+    async with connect(base_url).with_options(max_retries=2) as sdk:
+
+        async def one(job):
+            nonlocal left
+            messages = [{"role": "user", "content": job["prompt"]}]
+            for failed in range(1, 5):
+                try:
+                    async with slots:
+                        reply = await sdk.chat.completions.create(
+                            model=job["model"], messages=messages
+                        )
+                    return reply.choices[0].message.content
+                except openai.APIError as err:
+                    if failed == 4 or left == 0 or not worth_it(err):
+                        return None
+                    left -= 1
+                    wait = pause(err, failed)
+                await asyncio.sleep(wait)
+            return None
+
+        return list(await asyncio.gather(*(one(job) for job in jobs)))

@@ -1,0 +1,664 @@
+"""Judge the six tasks of lesson 12: read a failure, wait, stream, pay once, share, fail over.
+
+Two tasks run on the wire: there the ledger of a served provider decides. The
+other four are decisions about plain values, and the judge plays the world that
+they decide about: a payment service, a clock, two providers that go down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from random import Random
+from typing import Any
+
+from autograder.checks import Ladder, Score, close, equal, record, require
+from autograder.judging import Learner
+from autograder.provider.clock import START, WallClock
+from autograder.provider.engine import Provider
+from autograder.provider.faults.plan import FaultPlan
+from autograder.provider.ledger import Call
+
+__all__ = [
+    "answer_all",
+    "next_move",
+    "next_wait",
+    "read_reply",
+    "ride_out",
+    "stream_answer",
+]
+
+HINTS = {
+    "read_reply": (
+        "Two halves. status != 200: no reply at all, then the exhausted quota, then "
+        "x-should-retry, then the table of statuses. status == 200: find the message, its end "
+        "word and its text in three small per-vendor branches, then decide once for all vendors."
+    ),
+    "next_wait": (
+        "Write asked(headers, now) first: milliseconds / 1000, else float(...), else "
+        "parsedate_to_datetime(...).timestamp() - now, each in a try; keep it only if finite and "
+        "not negative. Then wait = asked + draw * ceiling(failed)."
+    ),
+    "stream_answer": (
+        "async with asyncio.timeout(seconds) around a for loop over streams. In the loop: a fresh "
+        "list of pieces, finish = None, then async for chunk. Catch openai.APIStatusError first "
+        "and raise it, then (openai.APIError, json.JSONDecodeError) and go on. Catch TimeoutError "
+        "outside."
+    ),
+    "next_move": (
+        "Walk the journal once and keep: the calls of this round with sent, done, refunded; the "
+        "round's number; how many model_failed stand at the end; the text if there is one. Then "
+        "five ifs. The key is the ticket, the round and the call's position."
+    ),
+    "answer_all": (
+        "slots = asyncio.Semaphore(at_once); left = retries. Per job a loop of four attempts: "
+        "`async with slots:` holds nothing but the request; after it, on a failure worth another "
+        "try, give up if left is 0, else left -= 1 and await asyncio.sleep(pause(...))."
+    ),
+    "ride_out": (
+        "Keep per provider: failures in a row, and the time until which it is open. For each "
+        "arrival: t = arrival; for each provider in order skip it while t < open_until; it "
+        "answers (t += 1), refuses (t += 0) or is silent (t += 2). Three in a row, or a failed "
+        "probe, set open_until = t + 30."
+    ),
+}
+
+WHY = {
+    "read_reply": (
+        "The status says whether anybody answered, the end word whether the answer is whole: a "
+        "client that reads only one of them hands on half answers or repeats hopeless requests."
+    ),
+    "next_wait": (
+        "What the server asked for is a floor, jitter goes on top, and a wait that the deadline "
+        "does not survive is not begun."
+    ),
+    "stream_answer": (
+        "A finish_reason is the only proof of an end; two halves of two replies are no reply; "
+        "and cancellation is let through, so one deadline holds over everything."
+    ),
+    "next_move": (
+        "Decisions come from what was written down before acting, and a key that names the wish "
+        "makes repeating harmless."
+    ),
+    "answer_all": (
+        "A slot is held while somebody works for you, never while you wait; and retries come out "
+        "of one purse, so a brown-out cannot multiply your traffic."
+    ),
+    "ride_out": (
+        "Three slow failures buy thirty fast ones: the breaker turns waiting into skipping, and "
+        "the label says who answered."
+    ),
+}
+
+# Task 1: replies of three vendors
+
+Row = tuple[tuple[Any, ...], dict[str, Any]]
+_WORDS = ("parcel", "refund", "invoice", "login", "courier", "voucher", "address", "delivery")
+
+
+def _text(draw: Random) -> str:
+    return f"Your {draw.choice(_WORDS)} {draw.randint(100, 999)} is on its way."
+
+
+def _openai(draw: Random, end: str, text: str) -> tuple[dict[str, Any], int]:
+    """Return a body in OpenAI's shape and the tokens it bills."""
+    asked, said = draw.randint(20, 400), draw.randint(5, 60)
+    usage = {
+        "prompt_tokens": asked,
+        "completion_tokens": said,
+        "total_tokens": asked + said,
+        "prompt_tokens_details": {"cached_tokens": asked // 2},
+        "completion_tokens_details": {"reasoning_tokens": said // 3},
+    }
+    message = {"role": "assistant", "content": text, "refusal": None}
+    choice = {"index": 0, "message": message, "finish_reason": end}
+    return {"object": "chat.completion", "choices": [choice], "usage": usage}, asked + said
+
+
+def _anthropic(draw: Random, end: str, text: str) -> tuple[dict[str, Any], int]:
+    """Return a body in Anthropic's shape, in one or two text blocks, and its tokens."""
+    asked, written, read, said = (draw.randint(5, 300) for _ in range(4))
+    at = draw.randint(3, max(len(text) - 2, 3))
+    blocks = [{"type": "text", "text": part} for part in (text[:at], text[at:]) if part]
+    if draw.random() < 0.5:
+        blocks.insert(0, {"type": "thinking", "thinking": "The order is late.", "signature": "x"})
+    usage = {
+        "input_tokens": asked,
+        "cache_creation_input_tokens": written,
+        "cache_read_input_tokens": read,
+        "output_tokens": said,
+    }
+    body = {"type": "message", "role": "assistant", "content": blocks, "stop_reason": end}
+    return body | {"usage": usage}, asked + written + read + said
+
+
+def _gemini(draw: Random, end: str, text: str) -> tuple[dict[str, Any], int]:
+    """Return a body in Gemini's shape, with a thought before the text, and its tokens."""
+    asked, said, thought = (draw.randint(5, 300) for _ in range(3))
+    at = draw.randint(3, max(len(text) - 2, 3))
+    parts: list[dict[str, Any]] = [{"text": part} for part in (text[:at], text[at:]) if part]
+    parts.insert(0, {"text": "The order is late.", "thought": True})
+    usage = {
+        "promptTokenCount": asked,
+        "cachedContentTokenCount": asked // 2,
+        "candidatesTokenCount": said,
+        "thoughtsTokenCount": thought,
+        "totalTokenCount": asked + said + thought,
+    }
+    candidate = {"content": {"role": "model", "parts": parts}, "finishReason": end}
+    return {"candidates": [candidate], "usageMetadata": usage}, asked + said + thought
+
+
+@dataclass(frozen=True)
+class _Vendor:
+    """One vendor's words for what every vendor can say."""
+
+    name: str
+    body: Callable[[Random, str, str], tuple[dict[str, Any], int]]
+    whole: tuple[str, ...]
+    limit: tuple[str, ...]
+    withheld: tuple[str, ...]
+
+
+_VENDORS = (
+    _Vendor("openai", _openai, ("stop",), ("length",), ("content_filter",)),
+    _Vendor(
+        "anthropic",
+        _anthropic,
+        ("end_turn", "stop_sequence"),
+        ("max_tokens", "model_context_window_exceeded"),
+        ("refusal",),
+    ),
+    _Vendor("gemini", _gemini, ("STOP",), ("MAX_TOKENS",), ("SAFETY", "RECITATION", "SPII")),
+)
+_LATER = (408, 409, 429, 500, 502, 503, 504, 529)
+_NEVER = (400, 401, 403, 404, 422)
+
+
+def _error(vendor: str, status: int, exhausted: bool = False) -> dict[str, Any]:
+    """Return an error body; one that is exhausted says so where the vendor says it."""
+    if vendor == "openai":
+        code = "insufficient_quota" if exhausted else "rate_limit_exceeded" if status == 429 else ""
+        return {"error": {"message": "No.", "type": code or "error", "code": code or None}}
+    if vendor == "anthropic":
+        error: dict[str, Any] = {"type": "rate_limit_error", "message": "No."}
+        if exhausted:
+            error["details"] = {"error_code": "enforced_spend_limit_reached"}
+        return {"type": "error", "error": error, "request_id": "req_1"}
+    period = "PerDay" if exhausted else "PerMinute"
+    quota = f"GenerateRequests{period}PerProjectPerModel"
+    kind = "type.googleapis.com/google.rpc."
+    failure = {"@type": kind + "QuotaFailure", "violations": [{"quotaId": quota}]}
+    info = {"@type": kind + "RetryInfo", "retryDelay": "22s"}
+    details = [failure, info] if status == 429 else []
+    return {"error": {"code": status, "status": "RESOURCE_EXHAUSTED", "details": details}}
+
+
+def _want(verdict: str, text: str = "", tokens: int = 0) -> dict[str, Any]:
+    return {"verdict": verdict, "text": text, "tokens": tokens}
+
+
+def _rows(draw: Random, vendor: _Vendor) -> list[Row]:
+    """Draw what one vendor can say, each row with what it must be read as."""
+    rows: list[Row] = []
+    ends = ((end, "answer") for end in vendor.whole)
+    cuts = ((end, "repair") for end in vendor.limit)
+    kept = ((end, "fail") for end in vendor.withheld[:2])
+    for end, verdict in (*ends, *cuts, *kept):
+        text = _text(draw)
+        body, tokens = vendor.body(draw, end, text)
+        want = _want(verdict, text if verdict == "answer" else "", tokens)
+        rows.append(((vendor.name, 200, {}, body), want))
+    for status in (429, draw.choice((500, 503, 529))):
+        rows.append(((vendor.name, status, {}, _error(vendor.name, status)), _want("retry")))
+    spent = _error(vendor.name, 429, exhausted=True)
+    rows.append(((vendor.name, 429, {"retry-after": "22"}, spent), _want("fail")))
+    return draw.sample(rows, len(rows))
+
+
+def _special(draw: Random) -> list[Row]:
+    """Draw what stands in no vendor's table of end words."""
+    page = "<html><body>Please sign in to the network.</body></html>"
+    refused, tokens = _openai(draw, "stop", "")
+    refused["choices"][0]["message"] |= {"content": None, "refusal": "I can't help with that."}
+    names = [vendor.name for vendor in _VENDORS]
+    blocked = {
+        "promptFeedback": {"blockReason": "SAFETY"},
+        "usageMetadata": {"promptTokenCount": 9, "totalTokenCount": 9},
+    }
+    silent = draw.choice(_VENDORS)
+    empty, paid = silent.body(draw, silent.whole[0], "")
+    some = draw.choice
+    long = {"error": {"message": "Too long.", "code": "context_length_exceeded"}}
+    rows: list[Row] = [
+        ((some(names), 0, {}, ""), _want("retry")),
+        ((some(names), 200, {}, page), _want("retry")),
+        (("openai", 200, {}, {"choices": []}), _want("retry")),
+        ((silent.name, 200, {}, empty), _want("retry", tokens=paid)),
+        (("openai", 200, {}, refused), _want("fail", tokens=tokens)),
+        (("gemini", 200, {}, blocked), _want("fail", tokens=9)),
+        ((some(names), 502, {}, page), _want("retry")),
+        ((some(names), 413, {}, {"error": {}}), _want("repair")),
+        (("openai", 400, {}, long), _want("repair")),
+    ]
+    for status in draw.sample(_LATER, 2):
+        told = {"x-should-retry": "false"}
+        rows.append(((some(names[:2]), status, told, {"error": {}}), _want("fail")))
+    rows.append((("openai", 400, {"x-should-retry": "true"}, {"error": {}}), _want("retry")))
+    for status in draw.sample(_NEVER, 2):
+        rows.append(((some(names), status, {}, {"error": {}}), _want("fail")))
+    for status in draw.sample((408, 409, 504), 1):
+        rows.append(((some(names), status, {}, {"error": {}}), _want("retry")))
+    return draw.sample(rows, len(rows))
+
+
+def read_reply(learner: Learner, seed: int) -> Score:
+    """Draw about forty replies of three vendors and want each read for what it is."""
+    draw, ladder = Random(seed), Ladder(learner)
+    for vendor in _VENDORS:
+        with ladder.step(f"replies of {vendor.name}"):
+            for args, want in _rows(draw, vendor):
+                equal(learner.call("read_reply", *args), want, "the reading")
+    with ladder.step("what no end word tells"):
+        for args, want in _special(draw):
+            equal(learner.call("read_reply", *args), want, "the reading")
+    return ladder.score()
+
+
+# Task 2: when to come back
+
+_MOST, _BASE, _CAP, _NEEDS = 4, 1.0, 3.0, 1.0
+
+
+def _backoff(failed: int, draw: float) -> float:
+    return draw * min(_CAP, _BASE * 2 ** (failed - 1))
+
+
+def next_wait(learner: Learner, seed: int) -> Score:
+    """Want the stated wait for drawn failures, headers, deadlines and jitter."""
+    draw, ladder = Random(seed), Ladder(learner)
+
+    def told(headers: Mapping[str, str], asked: float, now: float) -> None:
+        failed, jitter = draw.randint(1, _MOST - 1), draw.uniform(0.05, 0.95)
+        got = learner.call("next_wait", failed, dict(headers), now, now + 900, jitter)
+        close(got, asked + _backoff(failed, jitter), rel=1e-6, abs=1e-6, what="the wait in seconds")
+
+    with ladder.step("back-off with jitter"):
+        for failed in draw.sample((1, 2, 3), 3):
+            jitter, now = draw.random(), START + draw.randint(0, 10**6)
+            got = learner.call("next_wait", failed, {}, now, now + 60, jitter)
+            close(got, _backoff(failed, jitter), rel=1e-6, abs=1e-9, what="the wait in seconds")
+    with ladder.step("Retry-After in three forms"):
+        now = START + draw.randint(0, 10**6)
+        seconds, ms = draw.randint(2, 40), draw.randint(120, 9000)
+        told({"retry-after": str(seconds)}, seconds, now)
+        told({"retry-after": f"{seconds}.5"}, seconds + 0.5, now)
+        told({"retry-after-ms": str(ms)}, ms / 1000, now)
+        told({"retry-after-ms": str(ms), "retry-after": str(seconds)}, ms / 1000, now)
+        told({"retry-after": formatdate(now + seconds, usegmt=True)}, seconds, now)
+        told({"retry-after": formatdate(now - seconds, usegmt=True)}, 0.0, now)
+    with ladder.step("what cannot be read"):
+        now = START + draw.randint(0, 10**6)
+        odd = ["soon", "", "nan", "inf", f"-{draw.randint(1, 9)}", "1h"]
+        for text in draw.sample(odd, len(odd)):
+            told({"retry-after": text}, 0.0, now)
+        told({"retry-after-ms": "soon", "retry-after": "7"}, 7.0, now)
+    with ladder.step("when it is over"):
+        now = START + draw.randint(0, 10**6)
+        asked = draw.randint(3, 30)
+        header = {"retry-after": str(asked)}
+        wait = asked + _backoff(2, 0.5)
+        for failed, deadline, want in (
+            (_MOST, 600.0, None),
+            (_MOST + draw.randint(1, 3), 600.0, None),
+            (2, wait + _NEEDS - 0.01, None),
+            (2, wait - 0.01, None),
+            (2, -1.0, None),
+            (2, wait + _NEEDS + 0.01, wait),
+            (3, 600.0, asked + _backoff(3, 0.5)),
+        ):
+            got = learner.call("next_wait", failed, header, now, now + deadline, 0.5)
+            if want is None:
+                require(got is None, "Another attempt is begun that must not be.", got, None)
+            else:
+                close(got, want, rel=1e-6, abs=1e-6, what="the wait in seconds")
+    return ladder.score()
+
+
+# Task 3: a stream
+
+_BREAKS = ("sse-error", "sse-malformed", "cut(fin)")
+_TOPICS = ("late", "lost", "open", "paid", "void", "held")
+
+
+def _question(draw: Random) -> str:
+    """Draw a prompt that is answered by a label of a few tokens."""
+    labels = [f"{draw.choice(_TOPICS)} {word} {draw.randint(100, 999)}" for word in ("bill", "box")]
+    return f"Classify: My {draw.choice(_WORDS)} is wrong.\nLabels: {', '.join(labels)}"
+
+
+def _plan(faults: Sequence[str]) -> FaultPlan:
+    """Return a plan in which the n-th request meets the n-th fault."""
+    rules = [f"{fault}@{nth}" for nth, fault in enumerate(faults, 1) if fault]
+    return FaultPlan.parse(",".join(rules))
+
+
+def _truth(provider: Provider) -> str:
+    """Return what the model said last."""
+    return [call.completions[0].text for call in provider.ledger if call.completions][-1]
+
+
+def stream_answer(learner: Learner, seed: int) -> Score:
+    """Serve streams that break, end oddly, are withheld or hang; count the requests."""
+    draw, ladder = Random(seed), Ladder(learner)
+    prompt, provider = _question(draw), Provider(seed, WallClock(0))
+    kind = draw.choice(("length", "refusal", "filter"))
+
+    def read(faults: Sequence[str], streams: int, seconds: float = 30.0) -> tuple[Any, int]:
+        """Return the result under these faults, and how many requests it took."""
+        provider.faults, before = _plan(faults), provider.ledger.totals.calls
+        got = learner.call("stream_answer", url, prompt, streams, seconds)
+        record(got, {"outcome": str, "text": str}, "the result")
+        return got, provider.ledger.totals.calls - before
+
+    with learner.serving(provider) as url:
+        with ladder.step("cut, then complete"):
+            got, calls = read([draw.choice(_BREAKS), "sse-no-done"], 2)
+            equal(got, {"outcome": "complete", "text": _truth(provider)}, "the result")
+            equal(calls, 2, "the number of requests")
+        with ladder.step("an end that is no answer"):
+            got, calls = read([kind], 2)
+            outcome = {"length": "length", "refusal": "refused", "filter": "filtered"}[kind]
+            text = _truth(provider) if kind == "length" else ""
+            equal(got, {"outcome": outcome, "text": text}, "the result")
+            equal(calls, 1, "the number of requests")
+        with ladder.step("never a whole one"):
+            got, calls = read(["sse-no-finish"], 1)
+            equal(got, {"outcome": "cut", "text": ""}, "the result")
+            equal(calls, 1, "the number of requests")
+        with ladder.step("the deadline"):
+            got, _ = read(["timeout(15ms)"] * 9, 3, 0.002)
+            equal(got, {"outcome": "late", "text": ""}, "the result")
+    return ladder.score()
+
+
+# Task 4: pay once
+
+_MOST_SENDS, _MOST_FAILURES, _MOST_MOVES = 3, 3, 60
+
+
+@dataclass
+class _Bank:
+    """A payment service that remembers keys, as such services do, and loses replies."""
+
+    paid: list[tuple[str, int]] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+
+    def refund(self, key: str, order: str, amount: int, declines: bool) -> str:
+        """Carry a refund out once per key; a known key gets its first result again."""
+        if key not in self.known:
+            self.known[key] = "declined" if declines else "refunded"
+            if not declines:
+                self.paid.append((order, amount))
+        return self.known[key]
+
+
+@dataclass
+class _Ticket:
+    """One ticket: what the model wants, round by round, and what goes wrong when.
+
+    `sends` has, for each sending in turn, what becomes of it: "done", "lost"
+    after it was carried out, "missed" before, or "crash" right after sending.
+    `failures` has how often the model fails before each of its replies.
+    """
+
+    name: str
+    rounds: list[list[dict[str, Any]]]
+    sends: list[str]
+    failures: list[int]
+    declined: frozenset[tuple[str, int]] = frozenset()
+    text: str = ""
+
+
+def _handled(learner: Learner, ticket: _Ticket, bank: _Bank) -> dict[str, Any]:
+    """Carry out the learner's moves in a world of the judge's; return the last one."""
+    journal: list[dict[str, Any]] = [{"event": "ticket", "id": ticket.name}]
+    rounds, sends, failures = iter(ticket.rounds), iter(ticket.sends), iter(ticket.failures)
+    calls: list[dict[str, Any]] = []
+    ahead = next(failures)
+    for _ in range(_MOST_MOVES):
+        move = learner.call("next_move", journal)
+        require(isinstance(move, dict), "Return a dict with the move.", move)
+        if move.get("move") == "finish":
+            return dict(move)
+        if move.get("move") == "ask_model":
+            if ahead:
+                ahead -= 1
+                journal.append({"event": "model_failed"})
+                continue
+            ahead = next(failures, 0)
+            calls = next(rounds, [])
+            wish = {"event": "model_asked_for", "calls": calls}
+            journal.append(wish if calls else {"event": "model_said", "text": ticket.text})
+            continue
+        require(move.get("move") == "send_tool", "There is no such move.", move.get("move"))
+        at, key = move.get("call"), move.get("key")
+        require(type(at) is int and 0 <= at < len(calls), "The model asked for no such call.", at)
+        require(isinstance(key, str) and 0 < len(key) < 256, "A key is a short text.", key)
+        journal.append({"event": "tool_sent", "call": at, "key": key})
+        fate = next(sends, "done")
+        wish = calls[at]
+        if fate != "missed":
+            refused = (wish["order"], wish["amount"]) in ticket.declined
+            result = bank.refund(key, wish["order"], wish["amount"], refused)
+        if fate == "done":
+            journal.append({"event": "tool_done", "call": at, "result": result})
+        elif fate != "crash":
+            journal.append({"event": "tool_lost", "call": at})
+    require(False, f"After {_MOST_MOVES} moves the ticket is still open.", "", "finish")
+    return {}
+
+
+def _wishes(draw: Random, count: int) -> list[dict[str, Any]]:
+    names = draw.sample(range(100, 999), count)
+    return [{"order": f"A-{name}", "amount": draw.randint(5, 90)} for name in names]
+
+
+def _finish(text: str, refunded: int, unknown: int) -> dict[str, Any]:
+    return {"move": "finish", "text": text, "refunded": refunded, "unknown": unknown}
+
+
+def _pairs(*rounds: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    return sorted((wish["order"], wish["amount"]) for wishes in rounds for wish in wishes)
+
+
+def next_move(learner: Learner, seed: int) -> Score:
+    """Play tickets against a bank that remembers keys; want every refund once, and told."""
+    draw, ladder = Random(seed), Ladder(learner)
+    numbers = [f"T-{n}" for n in draw.sample(range(100, 999), 5)]
+    text = _text(draw)
+    with ladder.step("a calm day"):
+        bank, wishes = _Bank(), _wishes(draw, draw.randint(2, 3))
+        refused = frozenset(_pairs(wishes[:1]))
+        ticket = _Ticket(numbers[0], [wishes], [], [draw.randint(0, 2), 0], refused, text)
+        got = _handled(learner, ticket, bank)
+        equal(sorted(bank.paid), _pairs(wishes[1:]), "the refunds that were paid")
+        equal(got, _finish(text, len(wishes) - 1, 0), "the last move")
+    with ladder.step("nothing twice"):
+        bank, wishes = _Bank(), _wishes(draw, 2)
+        fates = draw.sample(["lost", "crash", "missed"], 2)
+        sends = [*fates, "done", draw.choice(("lost", "crash")), "done"]
+        ticket = _Ticket(numbers[1], [wishes], sends, [0, draw.randint(1, 2)], text=text)
+        got = _handled(learner, ticket, bank)
+        equal(sorted(bank.paid), _pairs(wishes), "the refunds that were paid")
+        equal(got, _finish(text, 2, 0), "the last move")
+    with ladder.step("nothing left out"):
+        bank, wishes = _Bank(), _wishes(draw, 2)
+        again = [dict(wishes[0]), *_wishes(draw, 1)]
+        more = _wishes(draw, draw.randint(1, 2))
+        for name, rounds in ((numbers[2], [wishes, more]), (numbers[3], [again])):
+            _handled(learner, _Ticket(name, rounds, [], [0, 0, 0], text=text), bank)
+        equal(sorted(bank.paid), _pairs(wishes, more, again), "the refunds that were paid")
+    with ladder.step("when it stops"):
+        bank, wishes = _Bank(), _wishes(draw, 3)
+        sends = [*draw.sample(["lost", "crash", "lost"], 3), "done", "missed", "done"]
+        ticket = _Ticket(numbers[4], [wishes], sends, [draw.randint(0, 2), 3], text=text)
+        got = _handled(learner, ticket, bank)
+        equal(sorted(bank.paid), _pairs(wishes), "the refunds that were paid")
+        equal(got, _finish("", 2, 1), "the last move")
+    return ladder.score()
+
+
+# Task 5: a shared limit and a shared budget
+
+_GOOD, _BUSY, _SLOW, _UNKNOWN = (
+    "practice-small",
+    "practice-large",
+    "practice-swift",
+    "practice-tiny",
+)
+
+
+def _texts(provider: Provider, jobs: Sequence[Mapping[str, str]]) -> list[str | None]:
+    """Return what the model said to each job, in order; None where it said nothing."""
+    said = {_prompt(call): call.completions[0].text for call in provider.ledger if call.completions}
+    return [said.get(job["prompt"]) for job in jobs]
+
+
+def _prompt(call: Call) -> str:
+    return str(call.body["messages"][-1]["content"]) if isinstance(call.body, dict) else ""
+
+
+def _in_flight(calls: Sequence[Call]) -> int:
+    """Return the most requests that were open at once."""
+    return max(
+        (sum(c.received <= call.received < c.finished for c in calls) for call in calls), default=0
+    )
+
+
+def answer_all(learner: Learner, seed: int) -> Score:
+    """Serve jobs of which one is refused and two meet a 429; the ledger says who asked when.
+
+    There is one slot, because with one the order of requests is certain: no score here
+    depends on how fast the computer is. One retry is allowed, and three jobs could use it.
+    """
+    draw, ladder = Random(seed), Ladder(learner)
+    models = [_UNKNOWN, _BUSY, _SLOW, _BUSY]
+    if draw.random() < 0.5:
+        models.insert(draw.randint(0, 4), _GOOD)
+    jobs = [
+        {"model": model, "prompt": f"{_question(draw)}, no {at}"} for at, model in enumerate(models)
+    ]
+    refused, first, calm = (models.index(model) for model in (_UNKNOWN, _BUSY, _SLOW))
+    plan = FaultPlan.parse(f"429(4ms)@first1&model={_BUSY}, slow(10ms)@model={_SLOW}")
+    provider = Provider(seed, WallClock(0), plan)
+    start = "answers in the order of the jobs"
+    with learner.serving(provider) as url, ladder.step(start):
+        got = learner.call("answer_all", url, jobs, 1, 1)
+        equal(got, _texts(provider, jobs), "the answers")
+        require(got[calm] is not None, "A job that met no error has no answer.", got)
+    calls = sorted(provider.ledger, key=lambda call: call.number)
+    asked = [_prompt(call) for call in calls]
+    with ladder.step("a retry while the budget lasts", after=start):
+        require(got[first] is not None, "A 429 was not asked again, with budget left.", got)
+    with ladder.step("no retry beyond the budget", after=start):
+        most = len(jobs) + 1
+        require(len(calls) <= most, "More requests than jobs and budget allow.", len(calls), most)
+    with ladder.step("a refusal is asked once", after=start):
+        equal(asked.count(jobs[refused]["prompt"]), 1, "the requests for the unknown model")
+    with ladder.step("never more than the limit", after=start):
+        equal(_in_flight(calls), 1, "the most requests that were open")
+    with ladder.step("the slot is free while one waits", after=start):
+        distinct = list(dict.fromkeys(asked))
+        require(
+            asked[: len(jobs)] == distinct and len(distinct) == len(jobs),
+            "While one job waits for its retry, nobody else may ask.",
+            asked,
+        )
+    return ladder.score()
+
+
+# Task 6: breaker and failover
+
+_TRIP, _PAUSE, _ANSWERS, _SILENCE = 3, 30.0, 1.0, 2.0
+
+
+@dataclass
+class _Breaker:
+    """Closed until three failures in a row, then open for thirty seconds, then one probe."""
+
+    failures: int = 0
+    until: float = 0.0
+
+    def record(self, ok: bool, now: float) -> None:
+        self.failures = 0 if ok else self.failures + 1
+        if self.failures >= _TRIP:
+            self.until = now + _PAUSE
+
+
+def _ridden(
+    arrivals: Sequence[float], outages: Mapping[str, Sequence[Sequence[Any]]], order: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield what each question sees."""
+    breakers = {name: _Breaker() for name in order}
+    for arrival in arrivals:
+        now, who = arrival, "cache"
+        for name in order:
+            if now < breakers[name].until:
+                continue
+            down = next((o[2] for o in outages.get(name, ()) if o[0] <= now < o[1]), "")
+            now += {"": _ANSWERS, "refuses": 0.0, "silent": _SILENCE}[down]
+            breakers[name].record(not down, now)
+            if not down:
+                who = name
+                break
+        yield {"from": who, "degraded": who != order[0], "seconds": now - arrival}
+
+
+def _arrivals(draw: Random, count: int) -> list[float]:
+    """Draw times at least five seconds apart, so that no two questions overlap."""
+    times, now = [], float(draw.randint(0, 20))
+    for _ in range(count):
+        times.append(now)
+        now += draw.choice((5.0, 6.0, 7.0, 8.0))
+    return times
+
+
+def ride_out(learner: Learner, seed: int) -> Score:
+    """Draw outages and want to know, for each question, who answers and how late."""
+    draw, ladder = Random(seed), Ladder(learner)
+    order = draw.sample(["atlas", "boreas", "corvus", "draco"], 2)
+    first, second = order
+
+    def seen(times: list[float], outages: dict[str, list[list[Any]]], names: list[str]) -> None:
+        got = learner.call("ride_out", times, outages, names)
+        close(got, list(_ridden(times, outages, names)), abs=1e-6, what="what the users see")
+
+    with ladder.step("one refuses for a moment"):
+        times = _arrivals(draw, 8)
+        seen(times, {first: [[times[2], times[4], "refuses"]], second: []}, order)
+    with ladder.step("one is silent for long"):
+        times = _arrivals(draw, 26)
+        seen(times, {first: [[times[3], times[15], "silent"]], second: []}, order)
+    with ladder.step("failures in a row"):
+        times = _arrivals(draw, 14)
+        down = [[times[i], times[i] + 1, "refuses"] for i in (1, 2, 4, 5, 7, 8, 10)]
+        seen(times, {first: down, second: []}, order)
+    with ladder.step("both are down"):
+        times = _arrivals(draw, 30)
+        outages = {
+            first: [[times[2], times[16], draw.choice(("refuses", "silent"))]],
+            second: [[times[4], times[12], "silent"], [times[20], times[22], "refuses"]],
+        }
+        seen(times, outages, order)
+    with ladder.step("three in order"):
+        names = [*order, "ember"]
+        times = _arrivals(draw, 20)
+        outages = {
+            first: [[times[1], times[14], "silent"]],
+            second: [[times[3], times[9], "refuses"]],
+            "ember": [[times[5], times[7], "refuses"]],
+        }
+        seen(times, outages, names)
+    return ladder.score()

@@ -31,7 +31,6 @@ Parameters, contents and limits: README.md beside this file.
 
 from __future__ import annotations
 
-from autograder.scenarios.corpus.compose import compose
 from autograder.scenarios.corpus.records import (
     Answer,
     Citation,
@@ -56,6 +55,7 @@ from autograder.scenarios.corpus.sealed import (
     Truth,
     World,
 )
+from autograder.scenarios.corpus.world import compose
 
 __all__ = [
     "Answer",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.scenarios.corpus.compose import compose
 from autograder.scenarios.corpus.records import (
     Public,
 )
 from autograder.scenarios.corpus.sealed import (
     World,
 )
+from autograder.scenarios.corpus.world import compose
 
 __all__ = ["labelled_corpus", "open_corpus"]
 

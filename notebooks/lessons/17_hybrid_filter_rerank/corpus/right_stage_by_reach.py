@@ -1,0 +1,49 @@
+"""Collect the bad stages that reach the last through bad ones; name the one without bad input.
+
+task: name_stage
+"""
+
+import numpy as np
+
+
+def quality(rankings, qrels, k):
+    total = 0.0
+    for query, gains in qrels.items():
+        for rank, name in enumerate(rankings[query][:k], start=1):
+            if gains.get(name, 0) > 0:
+                total += 1 / rank
+                break
+    return total / len(qrels)
+
+
+def cosine(a, b):
+    return np.dot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)
+
+
+def other(kind, old, new):
+    if kind == "set":
+        return set(old) != set(new)
+    return cosine(old, new) < 0.99
+
+
+def name_stage(stages, before, after, qrels, k, drop):
+    falls = {
+        s["name"]: quality(before[s["name"]], qrels, k) - quality(after[s["name"]], qrels, k)
+        for s in stages
+        if s["kind"] == "ranking"
+    }
+
+    def bad(stage):
+        name, kind = stage["name"], stage["kind"]
+        if kind == "ranking":
+            return falls[name] > drop
+        return any(other(kind, before[name][q], after[name][q]) for q in qrels)
+
+    by_name = {s["name"]: s for s in stages}
+    guilty = {s["name"] for s in stages if bad(s)}
+    reach = {stages[-1]["name"]}
+    for stage in reversed(stages):
+        if stage["name"] in reach:
+            reach |= guilty.intersection(stage["reads"])
+    [found] = [n for n in sorted(reach) if not guilty.intersection(by_name[n]["reads"])]
+    return {"falls": falls, "stage": found}

@@ -1,0 +1,24 @@
+"""Interpolate the percentile.
+
+task: rerank
+score: 0.74..0.76
+says: Your p95 is interpolated; the task wants an amount that some query spent.
+"""
+
+import numpy as np
+
+
+def rerank(first, scores, cost, budget):
+    made, spent = {}, []
+    for query, ids in first.items():
+        total, depth = 0.0, 0
+        for name in ids:
+            if total + cost[name] > budget:
+                break
+            total += cost[name]
+            depth += 1
+        own = scores[query]
+        made[query] = sorted(ids[:depth], key=lambda name: -own[name]) + ids[depth:]
+        spent.append(total)
+    spent.sort()
+    return {"ranked": made, "p95": float(np.percentile(spent, 95))}

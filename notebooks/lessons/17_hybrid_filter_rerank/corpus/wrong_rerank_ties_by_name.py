@@ -1,0 +1,24 @@
+"""Sort equal scores by name.
+
+task: rerank
+score: 0.87..0.88
+says: Equal scores keep the order they had; you sort them by name.
+"""
+
+import math
+
+
+def rerank(first, scores, cost, budget):
+    made, spent = {}, []
+    for query, ids in first.items():
+        total, depth = 0.0, 0
+        for name in ids:
+            if total + cost[name] > budget:
+                break
+            total += cost[name]
+            depth += 1
+        own = scores[query]
+        made[query] = sorted(ids[:depth], key=lambda name: (-own[name], name)) + ids[depth:]
+        spent.append(total)
+    spent.sort()
+    return {"ranked": made, "p95": spent[math.ceil(0.95 * len(spent)) - 1]}

@@ -1,0 +1,30 @@
+"""Give a citation to the claim that follows.
+
+task: check_citations
+score: 0
+says: You give a citation to the claim after it. It stands behind what it supports.
+"""
+
+
+def check_citations(answer, claims, documents, readings):
+    home = {passage: d["id"] for d in documents for passage in d["passages"]}
+    replaced = {d["replaces"] for d in documents}
+    found, held = [], set()
+    for mark in CITATION.finditer(answer):
+        passage = mark[0][1:-1]
+        claim = min(sum(end <= mark.start() for _, end in claims), len(claims) - 1)
+        if passage not in home:
+            verdict = "dangling"
+        elif home[passage] in replaced:
+            verdict = "superseded"
+        else:
+            verdict = readings[claim].get(passage, "silent")
+        if verdict == "supports":
+            held.add(claim)
+        found.append({"passage": passage, "claim": claim, "verdict": verdict})
+    good = sum(c["verdict"] == "supports" for c in found)
+    return {
+        "citations": found,
+        "precision": good / len(found) if found else None,
+        "recall": len(held) / len(claims) if claims else None,
+    }

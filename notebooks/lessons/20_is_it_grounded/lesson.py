@@ -1,0 +1,748 @@
+# %% [markdown]
+# # Is it grounded?
+# An assistant answers from your documents and cites them; somebody will act on the answer. You say how often it invents, and when it should keep silent.
+#
+# **You build** a splitter of answers into claims, a checker of citations, a detector of what the passages do not say, a rate with an honest interval, and a rule for silence.
+#
+# **You learn** that a citation can exist and prove nothing, that near misses share their words with the truth, that a thousand claims may be worth three hundred, and that a promise needs a bound.
+#
+# **You need** Python functions, regular expressions and numpy arrays. Intervals get a refresher.
+#
+# 120 minutes, 41 points. Rung: AI Engineer. Competencies: C046, C057, C062, C111, C201.
+#
+# Tags: *fact* (source, date), *measured* (by the cell above it), *simulated*.
+
+# %% role="setup"
+from autograder import check, load, predict, reveal
+
+documents = load("grounded_answers/documents")
+answers = load("grounded_answers/answers")
+words = load("grounded_answers/words")
+responses = load("grounded_answers/response")
+
+# %% [markdown]
+# ## Look at what was answered
+# 300 answers of a practice assistant to questions about an invented vendor's advisories, runbooks and tickets (*simulated*: composed, so that every label is right by construction; an expert's would not be).
+
+# %%
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+
+passages = {p["id"]: p["text"] for d in documents for p in d["passages"]}
+for answer in answers[3:5]:
+    print(answer["question"], "\n ", answer["text"], "\n")
+labels = Counter(claim["label"] for answer in answers for claim in answer["claims"])
+labels, sum(not answer["claims"] for answer in answers)
+
+# %% [markdown]
+# **Grounded** means: the documents in force say so. It is a relation between a claim and its sources, not truth.
+# A claim can be *supported*; *contradicted*, when they give another value; *unsupported*, when they give none, however true it is in the world.
+# An answer without claims *abstained*.
+
+# %% [markdown]
+# ## Task 1: Split an answer into claims
+# Whole answers cannot be judged: five right statements and an invented one are neither right nor wrong.
+# The first idea is one claim a sentence. In how many of the answers that claim anything does the number of full stops followed by a space or the end differ from the number of claims, in percent?
+
+# %% role="predict"
+predict("sentences_are_not_claims", ...)
+
+# %%
+claiming = [answer for answer in answers if answer["claims"]]
+stops = [len(re.findall(r"\.(?:\s|$)", answer["text"])) for answer in claiming]
+differs = [n != len(answer["claims"]) for n, answer in zip(stops, claiming, strict=True)]
+predict("sentences_are_not_claims", actual=round(100 * float(np.mean(differs))))
+
+# %% [markdown]
+# Greetings are sentences, and one sentence can make two claims.
+# What tells whether a piece can stand alone is a verb. The lesson uses a list of verbs, so that everybody cuts alike; in production a parser or a model does this.
+# Citations are blanked first: places stay true, and their dots and digits are out of the way.
+
+# %%
+VERBS, ASIDES, SHORT = set(words["verbs"]), tuple(words["asides"]), set(words["short"])
+CITATION = re.compile(r"\[[^\[\]]*\]")
+
+
+def has_verb(text: str) -> bool:
+    """Say whether a word of VERBS stands in the text."""
+    return not VERBS.isdisjoint(re.findall(r"[a-z]+", text.lower()))
+
+
+def blanked(text: str) -> str:
+    """Replace each citation by as many spaces."""
+    return CITATION.sub(lambda mark: " " * len(mark[0]), text)
+
+
+def cut_at(text: str, spans: list[tuple[int, int]], joint: str) -> list[tuple[int, int]]:
+    """Cut each span at a joint where what stands before and after it holds a verb."""
+    pieces = []
+    for start, end in spans:
+        joints = [(start + m.start(), start + m.end()) for m in re.finditer(joint, text[start:end])]
+        for i, (left, right) in enumerate(joints):
+            until = joints[i + 1][0] if i + 1 < len(joints) else end
+            if has_verb(text[start:left]) and has_verb(text[right:until]):
+                pieces.append((start, left))
+                start = right
+        pieces.append((start, end))
+    return pieces
+
+
+sample = "Tarn Gate 4.1 and 4.2 are affected and 4.3 is fixed."
+[sample[a:b] for a, b in cut_at(sample, [(0, len(sample))], " and ")]
+
+# %% [markdown]
+# **Given** an answer. **Produce** a list of `{"start", "end"}`, characters of the answer, in order, one a claim.
+# **Rules**
+# - Lines are separate. A list marker (`-`, `*`, `1.`) opens a line and belongs to no claim.
+# - A sentence ends at `.`, `!`, `?` or `:` before white space or the end of the line, but not after an abbreviation of `SHORT`.
+# - A sentence is cut at `;`, then at comma joints (`, and`, `, but`, `, while`, `, whereas`), then at a bare ` and ` (not that of `and a half`), each by the rule of `cut_at`.
+# - No claims: what ends with `?`, what holds no verb of `VERBS`, what opens with one of `ASIDES` (in lower case). A hedged statement ("probably") is a claim: it can be checked.
+# - A span has no citation, white space or mark of `.,;:!` at its ends.
+#
+# **Example:** `"Hello! Tarn Gate has ports 1 and 2 [RB-1.r1#2], but Tarn Mail may need approx. 3."` has the claims `Tarn Gate has ports 1 and 2` and `Tarn Mail may need approx. 3`. 6 points.
+
+
+# %% role="answer" task="split_claims" points=6
+def split_claims(answer: str) -> list[dict[str, int]]:
+    """Return the span of every claim of an answer (about 20 lines with cut_at)."""
+    text = blanked(answer)
+    spans = []
+    ### BEGIN SOLUTION
+    for line in re.finditer(r"[^\n]+", text):
+        start = line.start() + re.match(r"(?:\s*(?:[-*]|\d+\.)\s+)?", line[0]).end()
+        for stop in re.finditer(r"[.!?:](?=\s|$)", line[0]):
+            end = line.start() + stop.end()
+            if end > start and text[start:end].split()[-1].lower() not in SHORT:
+                spans.append((start, end))
+                start = end
+        spans.append((start, line.end()))
+    for joint in (";", r"\s*, (?:and|but|while|whereas) ", " and (?!a half)"):
+        spans = cut_at(text, spans, joint)
+    claims = []
+    for start, end in spans:
+        piece = text[start:end].strip()
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        kept = piece.rstrip(" .,;:!")
+        if has_verb(kept) and not piece.endswith("?") and not piece.lower().startswith(ASIDES):
+            claims.append({"start": start, "end": start + len(kept)})
+    return claims
+    ### END SOLUTION
+
+
+# %% role="check" task="split_claims"
+check("split_claims")
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+# First sentences, as spans; then <code>cut_at</code> three times with three patterns; then strip and sort out. Never search for a piece's text: the same words may stand twice.
+# </details>
+# <details><summary>Hint 2: nearly there</summary>
+# A mark of <code>.!?:</code> followed by white space or the end (a lookahead, <code>(?=\s|$)</code>) ends a sentence; skip one whose last word, in lower case, is in <code>SHORT</code>. For the start of a stripped piece add <code>len(piece) - len(piece.lstrip())</code>.
+# </details>
+
+# %%
+try:
+    same = [
+        split_claims(a["text"]) == [{k: c[k] for k in ("start", "end")} for c in a["claims"]]
+        for a in answers
+    ]
+    print(sum(same), "of", len(same), "answers split as they were marked")
+except NotImplementedError:
+    print("Your split_claims is not written yet.")
+
+# %% [markdown]
+# ## Task 2: Check the citations
+# A citation makes three promises: the passage exists, it still holds, it says so.
+# Of the citations that an answer shows, these exist:
+
+# %%
+shown = [mark[0][1:-1] for answer in answers for mark in CITATION.finditer(answer["text"])]
+replaced = {document["replaces"] for document in documents}
+exists = [name in passages for name in shown]
+holds = [name in passages and name.split("#")[0] not in replaced for name in shown]
+len(shown), round(float(np.mean(exists)), 3), round(float(np.mean(holds)), 3)
+
+# %% [markdown]
+# `RB-07.r3#2` is passage 2 of revision 3 of RB-07; a document is out of force when another `replaces` it. A citation rate of 100 % says nothing about the third promise.
+# What a passage says of a claim comes from a reader: a person, a model, your detector of task 3. Here it is given, for passages out of force too.
+#
+# **Given** `answer`; `claims`, a list of `[start, end]` in order; `documents`, each `{"id", "replaces", "passages"}` (the passages' ids; `replaces` may be `""`); `readings`, for each claim a dict from passage id to `"supports"` or `"contradicts"`. A passage that is not in it is silent.
+# **Produce** `{"citations", "precision", "recall"}`:
+# - `citations`: in the order of the text, `{"passage", "claim", "verdict"}` for each `[...]`; `claim` is the index of the last claim that ends before it.
+# - `verdict`, first match decides: `"dangling"`, no document has the passage; `"superseded"`, its document is replaced; else what the reading says, `"supports"`, `"contradicts"` or `"silent"`.
+# - `precision`: supporting citations over citations; `recall`: claims with at least one supporting citation over claims. `None` where nothing is to be divided.
+#
+# **Example:** the answer `"A is on [D.r2#1] [D.r1#1]. B is off."` with D.r2 replacing D.r1 and both passages supporting claim 0 gives verdicts supports and superseded, precision 0.5, recall 0.5. 6 points.
+
+
+# %% role="answer" task="check_citations" points=6
+def check_citations(
+    answer: str,
+    claims: list[list[int]],
+    documents: list[dict[str, Any]],
+    readings: list[dict[str, str]],
+) -> dict[str, Any]:
+    """Return a verdict for each citation, precision and recall (about 20 lines)."""
+    home = {passage: d["id"] for d in documents for passage in d["passages"]}
+    ### BEGIN SOLUTION
+    replaced = {d["replaces"] for d in documents}
+    found, held = [], set()
+    for mark in CITATION.finditer(answer):
+        passage = mark[0][1:-1]
+        claim = sum(end <= mark.start() for _, end in claims) - 1
+        if passage not in home:
+            verdict = "dangling"
+        elif home[passage] in replaced:
+            verdict = "superseded"
+        else:
+            verdict = readings[claim].get(passage, "silent")
+        if verdict == "supports":
+            held.add(claim)
+        found.append({"passage": passage, "claim": claim, "verdict": verdict})
+    good = sum(c["verdict"] == "supports" for c in found)
+    return {
+        "citations": found,
+        "precision": good / len(found) if found else None,
+        "recall": len(held) / len(claims) if claims else None,
+    }
+    ### END SOLUTION
+
+
+# %% role="check" task="check_citations"
+check("check_citations")
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+# One loop over <code>CITATION.finditer(answer)</code>. The claim's index is the number of claims that end at or before the mark, less one.
+# </details>
+# <details><summary>Hint 2: nearly there</summary>
+# <code>home.get(passage)</code> is <code>None</code> for a dangling one. <code>replaced = {d["replaces"] for d in documents}</code>. A set of claim indices counts no claim twice for recall.
+# </details>
+
+# %% [markdown]
+# ## Task 3: Detect what the passage does not say
+# Two shortcuts are in use everywhere: flag a claim that shares few words with its passage; flag a long one.
+# AUC is the chance that a claim that is not supported scores above one that is; .5 is a coin. What AUC has "shares few words" on these answers?
+
+# %% role="predict"
+predict("overlap_auc", ...)
+
+
+# %%
+def auc(scores: Any, bad: Any) -> float:
+    """Return how often a bad one scores above a good one; ties count half."""
+    scores, bad = np.array(scores, dtype=float), np.array(bad, dtype=bool)
+    high, low = scores[bad][:, None], scores[~bad][None, :]
+    return float((high > low).mean() + (high == low).mean() / 2)
+
+
+rows = pd.DataFrame(
+    [
+        {
+            "claim": answer["text"][c["start"] : c["end"]],
+            "passage": passages[c["about"]],
+            "bad": c["label"] != "supported",
+            "change": c["change"],
+        }
+        for answer in answers
+        for c in answer["claims"]
+    ]
+)
+
+
+def shared(claim: str, passage: str) -> float:
+    """Return the share of a claim's words that stand in the passage."""
+    said, held = (set(re.findall(r"[\w.-]*\w", text.lower())) for text in (claim, passage))
+    return len(said & held) / len(said)
+
+
+rows["shared"] = [shared(c, p) for c, p in zip(rows.claim, rows.passage, strict=True)]
+predict("overlap_auc", actual=round(auc(-rows.shared, rows.bad), 2))
+rows.groupby("change").agg(claims=("bad", "size"), words_shared=("shared", "mean")).round(2)
+
+# %% [markdown]
+# Hardly more than a coin. Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less.
+# Only what is true in the *world* but not in the documents shares few words, and the empty row is supported claims.
+# What differs is in **one** statement, the one that speaks of the same thing. Given, for passages of this kind: the same notation for dates and times, a passage's statements, and the nearest one.
+
+# %%
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+SPELLED = words["spelled"]
+DAY = re.compile(rf"\b(\d\d?) ({'|'.join(MONTHS)}) (\d{{4}})\b")
+VALUE = re.compile(r"\b\d{4}-\d\d-\d\d\b|(?<![\w.-])\d+(?:\.\d+)*(?![\w-]|\.\w)")
+NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
+WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+NOT = {"not", "no", "nobody", "optional", "never", "without"}
+STOP = set(
+    "a an and are as at be by for from has have in is it its of on one or that the there this to "
+    "was were when with more than most up".split()
+)
+
+
+@lru_cache(maxsize=None)
+def normal(text: str) -> str:
+    """Write a text in lower case, its dates as 2031-05-14 and its times in digits."""
+    text = text.lower()
+    for spelled in sorted(SPELLED, key=len, reverse=True):
+        text = text.replace(spelled, SPELLED[spelled])
+    return DAY.sub(lambda m: f"{m[3]}-{MONTHS.index(m[2]) + 1:02}-{int(m[1]):02}", text)
+
+
+@lru_cache(maxsize=None)
+def statements(passage: str) -> list[str]:
+    """Return what a passage says of each thing; the last one is mentioned without a value."""
+    if "\n- " in passage:
+        _, *items = re.split(r"[,;:]?\n- ", passage)
+        return [*items[:-1], re.split(r"\.(?=\s|$)", items[-1])[0]]
+    sentences = re.split(r"(?<=\.)\s+(?=[A-Z])", passage)
+    listing = max(sentences, key=lambda s: s.count("; ")).rstrip(".")
+    lead, colon, rest = listing.rpartition(": ")
+    if re.search(r"\d\.\d+\.\d", rest):
+        return rest.split("; ")
+    stated, _, silent = rest.rpartition("; ")
+    parts = re.split(r", | and ", stated)
+    if colon or len(parts) < 2:
+        return [*parts, silent]
+    for pattern in (VALUE, NAME):
+        if pattern.match(parts[1]) and (found := list(pattern.finditer(parts[0]))):
+            place = found[0] if pattern is VALUE else found[-1]
+            return [parts[0][place.start() :], *parts[1:], silent]
+    if not VALUE.search(parts[0]) and stated.startswith(f"{parts[0]}, "):
+        return [*parts[1:], silent]
+    longest = max(len(part.split()) for part in parts[1:])
+    return [" ".join(parts[0].split()[-longest:]), *parts[1:], silent]
+
+
+def nearest(claim: str, passage: str) -> str:
+    """Return the statement of a passage that speaks of what the claim speaks of."""
+    parts = statements(passage)
+    bags = [set(WORD.findall(normal(part))) for part in parts]
+    topic = set(WORD.findall(normal(NAME.sub(" ", claim)))) - STOP - NOT
+    topic -= set(VALUE.findall(normal(claim)))
+    held = Counter(word for bag in bags for word in bag)
+    scores = [(sum(1 / held[word] for word in topic & bag), -len(bag)) for bag in bags]
+    return parts[scores.index(max(scores))]
+
+
+place = rows.index[rows.change == "number"][0]
+rows.claim[place], statements(rows.passage[place]), nearest(rows.claim[place], rows.passage[place])
+
+# %% [markdown]
+# `nearest` drops names and values from the claim, because they are what may be wrong, and weighs a word that few statements hold.
+# The last statement of each passage mentions a thing without giving a value.
+#
+# **Given** two lists of equal length: claims, and for each the passage in force that speaks of its subject.
+# **Produce** a list of numbers from 0 to 1, high where the passage does not say so. From .5 a claim is flagged.
+# **What to compare** with the nearest statement:
+# - *silence*: is it the one without a value?
+# - *numbers and dates*: do all the claim's values stand in it? Write both sides with `normal`.
+# - *version ranges*: such statements give low, high (both included) and fixed. A claim repeats low and high, names the fixed version, or says that a version is affected or not. Versions compare as tuples: 4.10 is above 4.9.
+# - *names* of teams, and *yes and no*, the words of `NOT`.
+#
+# **Judged** on fresh documents in wordings that stand nowhere in this lesson's data. Each near miss comes with a supported claim of like length and overlap. AUC overall (.75 for the first step, .85 for the next) and for each kind (.75); flagged from .5 at least 75 % of near misses and at most 15 % of supported claims. The method is up to you.
+# **Example:** "Tarn Gate keeps the audit log for one week" against "Tarn Gate keeps the audit log for 14 days and the debug log for 7 days; for the crash dump, see the contract." must score .5 or more. 8 points.
+
+
+# %%
+def version(text: str) -> tuple[int, ...]:
+    """Return 4.10.2 as (4, 10, 2), which compares as versions do."""
+    return tuple(int(part) for part in text.split("."))
+
+
+# %% role="answer" task="detect_unsupported" points=8
+def detect_unsupported(claims: list[str], passages: list[str]) -> list[float]:
+    """Return 0 to 1 for each claim, flagged as not supported from .5 (about 25 lines)."""
+    scores = []
+    for claim, passage in zip(claims, passages, strict=True):
+        best = nearest(claim, passage)
+        said, held = normal(claim), normal(best)
+        values, known = VALUE.findall(said), VALUE.findall(held)
+        ### BEGIN SOLUTION
+        negated = not NOT.isdisjoint(WORD.findall(said))
+        claimed = [version(v) for v in values if v.count(".") == 2]
+        border = [version(v) for v in known if v.count(".") == 2]
+        if best == statements(passage)[-1]:
+            wrong = True  # mentioned, without a value
+        elif claimed and len(border) == 3:
+            low, high, fixed = border
+            if len(claimed) == 2:
+                wrong = claimed != [low, high]
+            elif re.search("fix|gone|repair|cure", said):
+                wrong = claimed != [fixed]
+            else:
+                wrong = (low <= claimed[0] <= high) == negated
+        elif values:
+            wrong = not set(values) <= set(known)
+        elif names := NAME.findall(best):
+            wrong = not any(name in claim for name in names)
+        else:
+            wrong = negated == NOT.isdisjoint(WORD.findall(held))
+        topic = set(WORD.findall(said)) - STOP - NOT - set(values)
+        missing = len(topic - set(WORD.findall(normal(passage)))) / len(topic)
+        scores.append(0.6 * wrong + 0.4 * missing)
+        ### END SOLUTION
+    return scores
+
+
+# %% role="check" task="detect_unsupported"
+check("detect_unsupported")
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+# Begin with values alone: <code>not set(values) <= set(known)</code>. Look at which rows of <code>change</code> you still miss, and add one comparison at a time.
+# </details>
+# <details><summary>Hint 2: nearly there</summary>
+# An <code>if</code> chain: last statement; three versions in <code>known</code>; other values; <code>NAME.findall(best)</code>; else compare <code>NOT.isdisjoint(...)</code> of both sides. With one version in the claim, look for the words that say "fixed"; without them test <code>low <= v <= high</code> against its <em>not</em>.
+# </details>
+
+# %%
+try:
+    rows["score"] = detect_unsupported(rows.claim.tolist(), rows.passage.tolist())
+    print("AUC", round(auc(rows.score, rows.bad), 3))
+    print(
+        rows.assign(flagged=rows.score >= 0.5).groupby("change").flagged.mean().round(2).to_dict()
+    )
+except NotImplementedError:
+    print("Your detect_unsupported is not written yet.")
+
+# %% [markdown]
+# ## Task 4: State the rate with an interval
+# Say a person has marked 60 answers and found nothing invented.
+# "Our hallucination rate is 0 %" goes on a slide.
+# What is the upper end of the 95 % interval, in percent?
+
+# %% role="predict"
+predict("upper_of_0_in_60", ...)
+
+# %% [markdown]
+# **Refresher** (lesson 09 in full): plus or minus 1.96 standard errors, the Wald interval, has width 0 here.
+# Wilson's asks which true rates would make 0 of 60 a surprise, and keeps the others.
+
+
+# %%
+def wilson(rate: Any, n: Any, z: float = 1.959964) -> tuple[Any, Any]:
+    """Return the 95 % Wilson interval of a rate seen in n independent trials."""
+    middle = (rate + z * z / 2 / n) / (1 + z * z / n)
+    half = z * np.sqrt(rate * (1 - rate) / n + z * z / 4 / n**2) / (1 + z * z / n)
+    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+
+
+predict("upper_of_0_in_60", actual=round(100 * float(wilson(0.0, 60)[1]), 1))
+
+# %% [markdown]
+# *Independent trials* is the catch. Claims are not: when search brings the wrong passage, everything said from it is wrong together.
+# One audit of five answers; how much do its 14 claims tell about the rate over claims?
+
+# %%
+bad, size = np.array([0.0, 2, 0, 1, 0]), np.array([4.0, 2, 0, 5, 3])
+answers_given, total = (size > 0).sum(), size.sum()  # the third answer abstained
+rate = bad.sum() / total
+surprise = bad - rate * size  # of each answer: invented claims beyond what the rate predicts
+variance = answers_given / (answers_given - 1) * (surprise**2).sum() / total**2
+{"rate": round(rate, 3), "worth": round(rate * (1 - rate) / variance, 1), "claims": int(total)}
+
+# %% [markdown]
+# The variance is that of a ratio of two sums over answers, each answer one draw (statisticians say *linearised, with answers as clusters*).
+# Dividing $p(1-p)$ by it gives the *effective size*: 14 claims are worth about 7 independent ones. Wilson then takes 6.8 for $n$.
+#
+# **Given** two integer arrays, one row an audit, one column an answer: `unsupported` and `claims`. An answer without claims abstained.
+# **Produce** `{"answers": table, "claims": table}`, each table a row `[rate, low, high]` for each audit.
+# **Rules**
+# - *answers*: the share of answers with at least one unsupported claim. *claims*: unsupported claims over claims.
+# - Abstentions belong to neither: a refusal is not a grounded answer.
+# - 95 % intervals of any method, within 0 to 1. Over answers, exact coverage at rates of .01 to .30 must be .945 on average and never below .88, mean width at most 1.15 times Wilson's.
+# - Over claims, coverage in 350 drawn audits must be at least .88, whether claims fall together or singly, mean width at most 1.15 times that of Wilson on the effective size (never more than the claims).
+# - Where no claim or every claim of an audit is unsupported, it cannot tell how claims cluster: count each answer once.
+#
+# **Example:** the audit above gives answers 0.5 (0.150 to 0.850) and claims 0.214 (0.055 to 0.566). 7 points.
+
+
+# %% role="answer" task="invention_rates" points=7
+def invention_rates(unsupported: np.ndarray, claims: np.ndarray) -> dict[str, np.ndarray]:
+    """Return rate, low and high of each audit, over answers and over claims (about 12 lines)."""
+    ### BEGIN SOLUTION
+    unsupported, claims = unsupported.astype(float), claims.astype(float)
+    n, total = (claims > 0).sum(axis=1), claims.sum(axis=1)
+    flagged = (unsupported > 0).sum(axis=1) / n
+    rate = unsupported.sum(axis=1) / total
+    surprise = unsupported - rate[:, None] * claims
+    variance = n / (n - 1) * (surprise**2).sum(axis=1) / total**2
+    flat = variance < 1e-15
+    worth = np.where(flat, n, rate * (1 - rate) / np.where(flat, 1, variance))
+    return {
+        "answers": np.column_stack([flagged, *wilson(flagged, n)]),
+        "claims": np.column_stack([rate, *wilson(rate, np.minimum(worth, total))]),
+    }
+    ### END SOLUTION
+
+
+# %% role="check" task="invention_rates"
+check("invention_rates")
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+# Every quantity of the solved cell, with <code>.sum(axis=1)</code> in place of <code>.sum()</code>; the rate needs <code>[:, None]</code> where it meets the answers.
+# </details>
+# <details><summary>Hint 2: nearly there</summary>
+# <code>n = (claims > 0).sum(axis=1)</code> serves both tables. Where the variance is 0 take <code>n</code> as effective size; else <code>np.minimum(rate * (1 - rate) / variance, total)</code>. Then <code>np.column_stack([rate, *wilson(rate, worth)])</code>.
+# </details>
+#
+# What is it worth? Draw 1,500 audits of 80 answers with a true rate of 15 %, and let the correlation of claims within an answer (ICC) grow.
+# At an ICC of .4, how often does the interval over "all claims" hold the true rate, in percent?
+
+# %% role="predict"
+predict("naive_coverage_at_4", ...)
+
+
+# %%
+def draw_audits(icc: float, rate: float = 0.15, audits: int = 1500) -> tuple[Any, Any]:
+    """Draw audits: in some answers claims are invented with one high chance, else never."""
+    draw = np.random.default_rng(20)
+    high = rate + icc * (1 - rate) if icc else rate
+    size = draw.integers(1, 12, (audits, 80))
+    return draw.binomial(size, high * (draw.random(size.shape) < rate / high)), size
+
+
+def covered(table: Any, truth: float = 0.15) -> float:
+    """Return the share of intervals that hold the truth."""
+    return float(np.mean((table[:, -2] <= truth) & (truth <= table[:, -1])))
+
+
+iccs, curves = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], {}
+for icc in iccs:
+    found, size = draw_audits(icc)
+    total = size.sum(axis=1)
+    share = found.sum(axis=1) / total
+    tables = {
+        "n = claims": np.column_stack(wilson(share, total)),
+        "n = answers": np.column_stack(wilson(share, np.full(1500, 80))),
+    }
+    try:
+        tables["yours"] = np.array(invention_rates(found, size)["claims"])
+    except NotImplementedError:
+        pass
+    for name, table in tables.items():
+        curves.setdefault(name, []).append((covered(table), np.diff(table[:, -2:]).mean()))
+predict("naive_coverage_at_4", actual=round(100 * curves["n = claims"][5][0]))
+
+looks = {
+    "n = claims": ("#D55E00", "--"),
+    "n = answers": ("#666666", ":"),
+    "yours": ("#0072B2", "-"),
+}
+fig, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+for column, ax in enumerate(axes):
+    for name, values in curves.items():
+        colour, line = looks[name]
+        ax.plot(iccs, 100 * np.array(values)[:, column], line, color=colour, linewidth=2.5)
+        ax.annotate(
+            f" {name}", (iccs[-1], 100 * values[-1][column]), color=colour, va="center", size=11
+        )
+    ax.set(xlabel="correlation of claims within an answer (ICC)", xlim=(0, 0.78))
+    ax.spines[["top", "right"]].set_visible(False)
+axes[0].axhline(95, color="#999999", linewidth=1)
+axes[0].set_title("Claims that fall together break\nthe interval over all claims ...", loc="left")
+axes[0].set(ylabel="intervals that hold the true rate (%)", ylim=(50, 101))
+axes[1].set_title("... and counting answers instead\nis too wide, unless they fail whole", loc="left")
+axes[1].set(ylabel="mean width (percentage points)", ylim=(0, 18))
+plt.show()
+
+# %% [markdown]
+# ## Task 5: Stay silent at the right moment
+# A product owner says: "it may answer, if at most 8 % of what it answers is wrong". That is *selective risk*: errors among what is answered. *Coverage* is the share of questions it answers.
+# The assistant states a confidence. Sort answers into eight levels of it and answer from one level up: each level is a point on a curve.
+
+
+# %%
+def from_level_up(counts: np.ndarray) -> np.ndarray:
+    """Return how many questions lie at each level or above."""
+    return np.asarray(counts)[..., ::-1].cumsum(axis=-1)[..., ::-1]
+
+
+asked = np.array([120, 100, 90, 80, 70, 60, 50, 30])
+errors = np.array([54, 30, 20, 9, 5, 4, 1, 0])
+pd.DataFrame(
+    {
+        "coverage": from_level_up(asked) / asked.sum(),
+        "risk": from_level_up(errors) / from_level_up(asked),
+        "answered": from_level_up(asked),
+    }
+).round(3)
+
+# %% [markdown]
+# At level 3 the observed risk is 6.6 %. Would you promise 8 %?
+# How many errors in 290 answers would let you, if you accept to be wrong once in 80 times?
+
+# %% role="predict"
+predict("errors_allowed_in_290", ...)
+
+# %%
+predict("errors_allowed_in_290", actual=int(binom.ppf(0.1 / 8, 290, 0.08)) - 1)
+pd.Series({n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 290, 1000)})
+
+# %% [markdown]
+# If the risk were 8 %, 12 errors or fewer would come up with a chance below 1/80; 19 were seen. Level 3 is not proved.
+# Below 53 answers even no error is too little; minus one stands for "never".
+#
+# Why 80? You will look at eight levels and take the best one. With a chance of 10 % to be fooled at each, you are fooled more often than 10 % of the time. Sharing the 10 % among the levels (Bonferroni) keeps the promise over all of them.
+#
+# **Given** `calibration` and `held_out`, each `{"asked", "wrong"}`: integer arrays, one row a team, one column a confidence level, lowest first; the promised `risk`; `delta`.
+# **Produce** `{"level", "coverage", "risk"}`, a list each with an entry for each team:
+# - `level`: the lowest level, as an int, from which that team's assistant may answer; `None` if it must stay silent;
+# - `coverage` and `risk` **on the held-out questions** at that level. Silent: coverage 0.0, risk `None`. The level is chosen on calibration alone.
+#
+# **Judged** on teams whose true error rates are known: a level whose true risk exceeds the promise may be given to at most `delta` of the teams (500 are drawn, the bar is .145 for `delta` .1), and mean coverage must be at least .85 of what the exact binomial test at `delta / levels` reaches. Any method that keeps the promise passes.
+# **Example:** asked `[[100, 100]]`, wrong `[[30, 0]]`, risk .1, delta .1 gives level 1: 0 errors of 100 have a chance of .00003. Held-out asked `[[40, 60]]`, wrong `[[9, 3]]` gives coverage 0.6, risk 0.05. 6 points.
+
+
+# %% role="answer" task="choose_level" points=6
+def choose_level(
+    calibration: dict[str, np.ndarray], held_out: dict[str, np.ndarray], risk: float, delta: float
+) -> dict[str, list[Any]]:
+    """Return each team's level, and coverage and risk on held-out questions (about 15 lines)."""
+    answered, wrong = from_level_up(calibration["asked"]), from_level_up(calibration["wrong"])
+    ### BEGIN SOLUTION
+    chance = binom.cdf(wrong, answered, risk)
+    safe = (chance <= delta / answered.shape[1]) & (answered > 0)
+    level = np.where(safe.any(axis=1), safe.argmax(axis=1), -1).tolist()
+    later, bad = (
+        from_level_up(held_out["asked"]).tolist(),
+        from_level_up(held_out["wrong"]).tolist(),
+    )
+    rows = list(zip(level, later, bad, strict=True))
+    return {
+        "level": [None if at < 0 else at for at in level],
+        "coverage": [0.0 if at < 0 else n[at] / n[0] for at, n, _ in rows],
+        "risk": [None if at < 0 or not n[at] else k[at] / n[at] for at, n, k in rows],
+    }
+    ### END SOLUTION
+
+
+# %% role="check" task="choose_level"
+check("choose_level")
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+# From a level up, <code>wrong</code> errors were seen in <code>answered</code> answers. If the risk were exactly the promise, how likely is that few?
+# </details>
+# <details><summary>Hint 2: nearly there</summary>
+# <code>binom.cdf(wrong, answered, risk) <= delta / answered.shape[1]</code> marks the safe levels (none where nothing was answered); <code>argmax(axis=1)</code> finds the first, <code>any(axis=1)</code> says whether there is one. Then <code>from_level_up</code> of the held-out counts.
+# </details>
+
+# %%
+levels = [0, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 1.01]
+ours = pd.DataFrame(
+    {
+        "level": [np.searchsorted(levels, a["confidence"], side="right") - 1 for a in claiming],
+        "wrong": [any(c["label"] != "supported" for c in a["claims"]) for a in claiming],
+        "half": np.arange(len(claiming)) % 2,
+    }
+)
+halves = []
+for _, half in ours.groupby("half"):
+    table = half.groupby("level").wrong.agg(["size", "sum"]).reindex(range(7), fill_value=0)
+    halves.append({"asked": table[["size"]].to_numpy().T, "wrong": table[["sum"]].to_numpy().T})
+try:
+    for promise in (0.1, 0.2, 0.3, 0.4):
+        print(promise, choose_level(*halves, promise, 0.1))
+except NotImplementedError:
+    print("Your choose_level is not written yet.")
+
+# %% [markdown]
+# READ_TASK5
+#
+# What the user sees is part of the rule: "I do not know; the documents that come closest are ..." with two links is a fallback, an empty page is not.
+
+# %% [markdown]
+# ## Run it on other people's labels
+# RAGTruth (*fact*: Niu et al., ACL 2024) holds about 18,000 answers of language models with the invented spans marked by people. `response` here is a file of 40 in its shape (*simulated*), so that everything runs without a download.
+# For the real one, put `[json.loads(line) for line in open("RAGTruth/dataset/response.jsonl")]` in place of `responses`.
+
+
+# %%
+def as_audit(responses: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return unsupported and claims of one audit; a claim is bad where a marked span touches it."""
+    bad, size = [], []
+    for response in responses:
+        spans = split_claims(response["response"])
+        touched = [
+            any(m["start"] < s["end"] and s["start"] < m["end"] for m in response["labels"])
+            for s in spans
+        ]
+        bad.append(sum(touched))
+        size.append(len(spans))
+    return np.array([bad]), np.array([size])
+
+
+everything = (
+    np.array([[sum(c["label"] != "supported" for c in a["claims"]) for a in answers]]),
+    np.array([[len(a["claims"]) for a in answers]]),
+)
+try:
+    for model in sorted({r["model"] for r in responses}):
+        shaped = as_audit([r for r in responses if r["model"] == model])
+        print(model, {k: v.round(3).tolist() for k, v in invention_rates(*shaped).items()})
+    ours_rates = {k: v.round(3).tolist() for k, v in invention_rates(*everything).items()}
+    print("all 300", ours_rates)
+except NotImplementedError:
+    print("Some function is not written yet.")
+
+# %% [markdown]
+# One model at a time: in RAGTruth six models answer each source, and their answers to one source are no independent draws.
+# Two things to change there. `VERBS` lists our assistant's verbs; for free text take a parser. And decide about spans marked `implicit_true`, right in the world and not in the source: here they count, because grounded is what is asked.
+
+# %% [markdown]
+# ## Write it down: one sentence that may be quoted
+# The CISO will say one sentence about this assistant to the board. Write it, and under it the support it needs.
+# At most 200 words: the rate with its interval and what it is a rate *of*, the population it holds for, what it does not cover, and what somebody must not make of it. Use the 300 answers above. 8 points.
+# Your instructor marks it by the rubric; alone, mark it yourself.
+
+# %% [markdown] role="written" task="quotable_rate" points=8
+# ### BEGIN SOLUTION
+# MODEL
+# ### END SOLUTION
+
+# %% [markdown] role="rubric" task="quotable_rate"
+# | criterion | 0 | 1 | 2 |
+# |---|---|---|---|
+# | Rate and interval | no interval, or "0 %", or a rate of nothing in particular | a rate with an interval, unit unclear: "16 % (13 to 19)" | unit, interval and method fit: "38 of 100 answers that claim something hold at least one unsupported claim (95 %: 32 to 44, answers as units)" |
+# | Population | "our AI" | what was asked, not when or how drawn: "questions to the assistant" | who asked what, in which period, how drawn, refusals named: "300 test questions on one vendor's documents; 46 refusals left out" |
+# | Not covered | nothing | one gap, no consequence: "other documents not tested" | a gap and what it means: "supported is not true: an outdated runbook makes a supported answer wrong" |
+# | Cannot be misquoted | the sentence needs its footnote to be true: "84 % accurate" | true, but invites a wrong reading: a claims rate that will be heard as answers | true when quoted alone, and says what not to make of it: "not a rate of harm, nor a comparison with people" |
+
+# %% [markdown]
+# ## What you did
+# You cut answers into claims, caught citations that prove nothing and values that almost match, gave a rate that survives clustered errors, and chose a silence that keeps a promise.
+#
+# **Closed book**, from [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) and [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
+# 1. A judge model reads 1,200 tokens a claim, at 0.15 dollars a million. What do 10,000 claims cost, in dollars?
+# 2. Two relevant passages exist, with gains 2 and 1. A ranking has the one of gain 2 on rank 2 and nothing else. What is nDCG@3, linear gain, to three places?
+# 3. Ten passages come back, three of the four relevant ones among them. What is recall at 10?
+
+# %% role="predict"
+predict("judge_usd", ...)
+predict("ndcg_at_3", ...)
+predict("recall_at_10", ...)
+
+# %%
+predict("judge_usd", actual=10_000 * 1_200 * 0.15 / 1e6)
+predict("ndcg_at_3", actual=round(float((2 / np.log2(3)) / (2 + 1 / np.log2(3))), 3))
+predict("recall_at_10", actual=3 / 4)
+
+# %% [markdown]
+# **On your own:** mark the claims of thirty answers of your assistant with a colleague, apart, and compare before you compute a rate.
+#
+# **Readings**
+# - [RAGTruth](https://aclanthology.org/2024.acl-long.585/): how invented spans were marked, and how often two people agreed.
+# - [Enabling large language models to generate text with citations](https://aclanthology.org/2023.emnlp-main.398/): citation precision and recall, with a model as reader.
+# - [Selective classification for deep neural networks](https://arxiv.org/abs/1705.08500): a threshold with a guaranteed risk.
+# - [Learn then test](https://arxiv.org/abs/2110.01052): many thresholds, one promise, and sharper ways than Bonferroni.

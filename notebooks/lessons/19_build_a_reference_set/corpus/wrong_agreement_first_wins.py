@@ -1,0 +1,32 @@
+"""Settle disputes for the first rater.
+
+task: agreement
+score: 0.7..0.9
+says: Two raters have no majority: what they differ on must be listed, for a third person to settle.
+"""
+
+
+def agreement(first, second):
+    ids = [name for name in first if name in second]
+    n = len(ids)
+    p = {pair: c / n for pair, c in Counter((first[i], second[i]) for i in ids).items()}
+    rows, columns = defaultdict(float), defaultdict(float)
+    for (a, b), share in p.items():
+        rows[a] += share
+        columns[b] += share
+    labels = {*rows, *columns}
+    observed = sum(share for (a, b), share in p.items() if a == b)
+    made = {"n": n, "observed": observed, "kappa": None, "low": None, "high": None}
+    made["disputed"] = []
+    if len(labels) == 1:
+        return made
+    chance = sum(rows[a] * columns[a] for a in labels)
+    kappa = (observed - chance) / (1 - chance)
+    inside = -((kappa - chance * (1 - kappa)) ** 2)
+    for (a, b), share in p.items():
+        if a == b:
+            inside += share * (1 - (rows[a] + columns[a]) * (1 - kappa)) ** 2
+        else:
+            inside += share * ((columns[a] + rows[b]) * (1 - kappa)) ** 2
+    half = 1.96 * math.sqrt(max(inside, 0.0) / n) / (1 - chance)
+    return made | {"kappa": kappa, "low": kappa - half, "high": kappa + half}

@@ -25,16 +25,12 @@ from autograder.judging.misconception import (
     match,
     request_print,
 )
+from tests.practised import recorded
 
 if TYPE_CHECKING:
     from tests.authoring.conftest import TinyCourse
 
 IDS = [lesson.id for lesson in content.course().lessons]
-
-
-def _recorded(room: Room) -> dict[Submission, tuple[Recording, ...]]:
-    wanted = [s for task in room.lesson.tasks for s in room.submissions(task)]
-    return record(room, wanted, misconceptions.CASES, Limits(jobs=2))
 
 
 def _trace(taped: tuple[Recording, ...]) -> list[Exchange]:
@@ -65,8 +61,7 @@ def _unrecognised(room: Room, recordings: Mapping[Submission, tuple[Recording, .
 def test_every_mistake_of_the_course_is_recognised_and_no_right_answer_is(lesson: str) -> None:
     """A wrong entry matches its own text, or none where another text has the same answers."""
     room = Room.open(content.course().lesson(lesson))
-    recordings = _recorded(room)
-    assert _unrecognised(room, recordings) == []
+    assert _unrecognised(room, recorded(lesson)) == []
 
 
 @pytest.mark.parametrize("lesson", IDS)
@@ -113,7 +108,8 @@ def test_a_build_makes_it_anew_only_where_the_lesson_changed(tiny: TinyCourse) -
 def test_match_reads_the_lessons_file(tiny: TinyCourse) -> None:
     """A trace of one wrong entry, through the file, gives that entry's text."""
     with tiny.open() as room:
-        recordings = _recorded(room)
+        wanted = [s for task in room.lesson.tasks for s in room.submissions(task)]
+        recordings = record(room, wanted, misconceptions.CASES, Limits(jobs=2))
         path = tiny.root / misconceptions.file_of(room.lesson.id)
         path.write_bytes(misconceptions.render(room, Limits()))
         said = {

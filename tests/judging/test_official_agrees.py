@@ -1,47 +1,44 @@
 """Practice and official seats agree on every corpus entry of every lesson."""
 
-from dataclasses import asdict
+from functools import partial
 
 import nbformat
 import pytest
 
 from autograder import content
-from autograder.authoring.room import Limits as RoomLimits
-from autograder.authoring.room import Room, replay
+from autograder.authoring.forks import each
+from autograder.authoring.recordings import outcome
+from autograder.authoring.room import Room
 from autograder.grading.limits import Limits
 from autograder.grading.preload import kernel_plan
 from autograder.grading.replay import Replay, run_apart
 from autograder.grading.submission import replayed_cells
 from autograder.judging import Learner, load_judge
 from autograder.judging.seeds import practice_seeds
+from autograder.kernel.pool import shared
+from tests.practised import outcomes
 
 CASES = 3
 
 
 def seeds(lesson, task):
-    """Draw the cases that both seats judge."""
+    """Draw the cases that both seats judge: the first of those that a check shows."""
     return practice_seeds(lesson, task, count=CASES)
 
 
-def outcome(scores):
-    """Keep what a learner is told: values, steps and reasons."""
-    told = ("name", "passed", "reason")
-    return [(s["value"], [[step[k] for k in told] for step in s["steps"]]) for s in scores]
+def told(case):
+    """Keep what a learner is told of a case: value, steps and reasons."""
+    value, steps = case
+    return [value, [[name, passed, reason] for name, _, passed, reason, *_ in steps]]
 
 
-def in_practice(room):
-    """Judge every entry in process; map (task, entry) to its outcome."""
-
-    def run(submission, judge, transport, emit):
-        for seed in seeds(room.lesson.id, submission.task.id):
-            emit(asdict(judge.score(transport, seed)))
-
-    wanted = [s for task in room.lesson.tasks for s in room.submissions(task) if s.entry]
-    found = {}
-    for submission, scores, ended in replay(room, wanted, run, RoomLimits()):
-        assert not ended, (submission.name, ended)
-        found[submission.task.id, submission.name] = outcome(scores)
-    return found
+def in_practice(lesson):
+    """Say what every entry got in process, by task and name."""
+    return {
+        (row.task.id, row.name): [told(case) for case in cases[:CASES]]
+        for row, cases in outcomes(lesson).items()
+        if row.entry
+    }
 
 
 ADOPT = """
@@ -51,11 +48,25 @@ def adopt(namespace, source):
 
 
 def officially(room, probe):
-    """Judge every entry in the sandbox: one replay of the lesson, and a fork for each entry.
+    """Judge every entry in the sandbox, half of them on each of two cores."""
+    probe.write_text(ADOPT, encoding="utf-8")
+    shared().place()  # both halves fork from one warm process
+    halves = [room.entries[half::2] for half in range(2)]
+    works = [(half, partial(judge_all, room, probe, half)) for half in halves]
+    found = {}
+    for half, fork in each(works, jobs=2, limit=600):
+        assert not fork.ended, fork.ended
+        notes, *scores = fork.emitted
+        assert notes == []
+        found |= {(e.task, e.name): s for e, s in zip(half, scores, strict=True)}
+    return found
+
+
+def judge_all(room, probe, entries, emit):
+    """Replay the lesson once and judge each entry in a fork; emit notes, then what each got.
 
     A probe runs the entry's code in its fork, on top of the replayed lesson.
     """
-    probe.write_text(ADOPT, encoding="utf-8")
     lesson = room.lesson
     path = content.repository_root() / "notebooks" / "source" / lesson.id / f"{lesson.id}.ipynb"
     nb = nbformat.read(path, as_version=4)
@@ -63,16 +74,16 @@ def officially(room, probe):
     limits = Limits(submission_seconds=600)
     replay = Replay(nb, replayed_cells(nb), limits, kernel_plan(limits, readable, probe))
 
-    async def judge_all():
+    async def judge_each():
         try:
             await replay.run()
-            return {(e.task, e.name): in_fork(replay, lesson.id, e) for e in room.entries}
+            return [in_fork(replay, lesson.id, entry) for entry in entries]
         finally:
             await replay.close()
 
-    found = run_apart(judge_all())
-    assert replay.notes == []
-    return found
+    scores = run_apart(judge_each())
+    for one in (replay.notes, *scores):
+        emit(one)
 
 
 def in_fork(replay, lesson, entry):
@@ -81,7 +92,7 @@ def in_fork(replay, lesson, entry):
     with replay.seat.fork() as transport:
         Learner(transport).probe("adopt", entry.code.source)
         scores = [judge.score(transport, seed) for seed in seeds(lesson, entry.task)]
-    return outcome([asdict(score) for score in scores])
+    return [told(outcome(score)) for score in scores]
 
 
 @pytest.mark.slow
@@ -90,6 +101,6 @@ def in_fork(replay, lesson, entry):
 def test_both_seats_give_the_same_scores_and_reasons(lesson, tmp_path):
     """On the same seeds every entry gets the same values, steps and reasons in both seats."""
     room = Room.open(lesson)
-    practice = in_practice(room)
+    practice = in_practice(lesson.id)
     assert len(practice) == len(room.entries)
     assert officially(room, tmp_path / "probe.py") == practice

@@ -4,9 +4,9 @@ Tasks 1 and 3, and the copies in task 5, are judged by exact enumeration: every 
 that can occur, or nearly every, is passed once, and its exact probability weighs whether
 the interval holds the truth. Task 4 is judged by the exact power of the named test, tasks 2
 and 6 have one right answer. The one drawn step, documents that are alike in part, compares
-total widths on worlds that the seed fixes: over 2,000 seeds the four accepted estimators
-stay within .93 to 1.06 of the yardstick and the naive interval below .75, where the bar is
-.88 to 1.12 (`tests/notebooks/test_09_numbers_you_can_trust.py` measures it).
+total widths on worlds that the seed fixes: over 2,000 seeds three other estimators stay
+within .87 to 1.05 of the yardstick and counting rows stays below .78, where the bar is .82 to
+1.12 (`tests/bench/test_09_bars.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
-from scipy.stats import binom, binomtest, nbinom, norm, t
+from scipy.stats import binom, nbinom, norm, t
 
 from autograder.checks import Ladder, Score, equal, require, within
 from autograder.judging import Learner
@@ -106,7 +106,7 @@ _TINY = 1e-9  # what rounding may do to an end that is 0, 1 or the observed valu
 
 def wilson(passed: Any, asked: Any, z: float = _Z) -> tuple[Floats, Floats]:
     """Return both ends of Wilson's interval, for numbers or arrays."""
-    p, n = np.asarray(passed / asked, dtype=float), np.asarray(asked, dtype=float)
+    p, n = np.asarray(passed / asked), np.asarray(asked)
     middle, half = p + z * z / 2 / n, z * np.sqrt(p * (1 - p) / n + z * z / 4 / n**2)
     return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
@@ -125,18 +125,16 @@ def _student(freedom: int) -> float:
     return float(t.ppf(0.975, freedom))
 
 
-@lru_cache(maxsize=4096)
 def sign_test(wins: int, losses: int) -> float:
     """Return the exact two-sided p-value of wins against losses; 1 if there are none."""
-    return float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
+    m = wins + losses
+    return min(1.0, sum(math.comb(m, k) for k in range(min(wins, losses) + 1)) / 2 ** (m - 1))
 
 
 def effective(passed: Floats, asked: Floats) -> float:
-    """Return how many independent rows the documents' rows are worth."""
+    """Return how many independent rows the documents' rows are worth, where they differ."""
     rows, count = asked.sum(), len(asked)
     p = passed.sum() / rows
-    if p in (0, 1):
-        return float(count)
     spread = count / (count - 1) * ((passed - p * asked) ** 2).sum() / rows**2
     return float(min(rows, p * (1 - p) / spread))
 
@@ -151,8 +149,8 @@ def clustered(passed: Floats, asked: Floats) -> tuple[float, float]:
 def power_of(n: int, difference: float, discordant: float, alpha: float) -> float:
     """Return the exact power of the two-sided z-test on n pairs."""
     z = norm.ppf(1 - alpha / 2)
-    spread = 7 * math.sqrt(n * discordant * (1 - discordant))
-    m = np.arange(max(1, int(n * discordant - spread)), int(n * discordant + spread) + 2)
+    # Twice the expected disagreements, and 30: what lies beyond has no weight.
+    m = np.arange(1, int(2 * n * discordant) + 30)
     wins = (discordant + difference) / discordant / 2
     above = binom.sf(np.floor((m + z * np.sqrt(m)) / 2), m, wins)
     below = binom.cdf(np.ceil((m - z * np.sqrt(m)) / 2) - 1, m, wins)
@@ -188,7 +186,7 @@ def _ends(got: Any, count: int, least: float = 0.0) -> tuple[Floats, Floats]:
         good = least - _TINY <= pair[0] <= pair[1] <= 1 + _TINY
         reason = f"Interval {place} is not in order, or leaves the range {least:g} to 1."
         require(good, reason, pair)
-    low, high = np.array(got, dtype=float).T
+    low, high = np.array(got).T
     return low, high
 
 
@@ -267,7 +265,7 @@ def rate_intervals(learner: Learner, seed: int) -> Score:
         asked = [draw.randint(60, 400) for _ in range(6)]
         rows = [[round(n * draw.uniform(0.2, 0.8)), n] for n in asked]
         low, high = _ends(learner.call("rate_intervals", rows, 0.95), len(rows))
-        passed, counts = np.array(rows, dtype=float).T
+        passed, counts = np.array(rows).T
         _holding(low, high, passed / counts)
         usual = np.subtract(*wilson(passed, counts)[::-1])
         for place, ratio in enumerate((high - low) / usual):
@@ -385,8 +383,8 @@ def items_needed(learner: Learner, seed: int) -> Score:
         difference = draw.randint(20, 80) / 1000
         discordant = round(difference * draw.uniform(2.6, 4.5), 3)
         got = learner.call("items_needed", difference, discordant, alpha, power)
-        require(type(got) is int and got > 0, "Return a whole number of items.", got)
-        require(got < 10**7, "More than ten million items.", got)
+        whole = type(got) is int and 0 < got < 100_000
+        require(whole, "Return a whole number of items, below 100,000.", got)
         reached = power_of(got, difference, discordant, alpha)
         require(
             reached >= power - 0.01,
@@ -424,11 +422,11 @@ def _chances(count: int) -> tuple[Floats, Floats]:
 def _world(draw: Random, alike: float) -> list[list[int]]:
     """Draw documents whose questions agree as much as `alike` says; longer ones are harder."""
     level, documents = draw.uniform(0.62, 0.7), []
-    for _ in range(draw.randint(28, 36)):
-        asked = draw.choice((2, 3, 4, 5, 6, 14))
+    for _ in range(draw.randint(30, 38)):
+        asked = draw.choice((2, 3, 4, 5, 6, 12))
         p = level
         if alike:
-            p += -0.15 if asked == 14 else 0.1
+            p += -0.2 if asked == 12 else 0.1
             p = draw.betavariate(p * (1 - alike) / alike, (1 - p) * (1 - alike) / alike)
         documents.append([sum(draw.random() < p for _ in range(asked)), asked])
     return documents
@@ -445,13 +443,13 @@ def clustered_interval(learner: Learner, seed: int) -> Score:
 
     def total(alike: float, narrow: float, wide: float) -> None:
         widths, usual, offsets = 0.0, 0.0, 0.0
-        for _ in range(7):
+        for _ in range(6):
             documents = _world(draw, alike)
             low, high = ask(documents)
-            passed, asked = np.array(documents, dtype=float).T
+            passed, asked = np.array(documents).T
             ends = clustered(passed, asked)
             widths, usual = widths + high - low, usual + ends[1] - ends[0]
-            offsets += (low + high - sum(ends)) / 14
+            offsets += (low + high - sum(ends)) / 12
         within(offsets, -0.025, 0.025, what="mean distance from the middle that was wanted")
         ratio = widths / usual
         require(ratio >= narrow, f"Too narrow: {ratio:.2f} of the width that is needed.", ratio)
@@ -495,9 +493,9 @@ _SYSTEMS = ("prompt", "model", "topic", "index", "tool", "rule")
 
 @lru_cache(maxsize=1)
 def _splits() -> list[tuple[float, int, int]]:
-    """Return the p-value of every split of 6 to 80 disagreements, with its parts, by p."""
+    """Return the p-value of every split of 6 to 60 disagreements, with its parts, by p."""
     found = []
-    for m in range(6, 81):
+    for m in range(6, 61):
         tails = binom.cdf(range(m // 2), m, 0.5)
         found += [(2 * float(tail), few, m - few) for few, tail in enumerate(tails)]
     return sorted(found)
@@ -513,7 +511,7 @@ def _split(draw: Random, low: float, high: float) -> tuple[int, int]:
 
 def _differences(draw: Random, few: int, many: int, sign: int) -> list[int]:
     """Shuffle wins, losses and items without a difference."""
-    found = [sign] * many + [-sign] * few + [0] * draw.randint(many, 2 * many)
+    found = [sign] * many + [-sign] * few + [0] * draw.randint(many // 3, many)
     return draw.sample(found, len(found))
 
 
@@ -564,11 +562,13 @@ def claims_that_hold(learner: Learner, seed: int) -> Score:
             _early(draw, drawn(alpha * 1.5, 0.3)),
             drawn(alpha * 1.5, 0.3),
         )
+        # Questions after the plan take the win from one and give it to another.
+        sure["differences"] = sure["differences"] + [-one for one in sure["differences"]]
         lucky["planned"] += draw.randint(10, 40)
         longer["differences"] = longer["differences"] + [sign()] * 60
         want([sure, lucky, peeked, longer])
     with ladder.step("a family", 2, after=first):
-        m = draw.randint(6, 9)
+        m = draw.randint(6, 8)
         want(
             named(
                 drawn(alpha / m / 2, alpha / m),

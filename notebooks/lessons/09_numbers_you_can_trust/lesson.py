@@ -4,9 +4,9 @@
 #
 # **You build** an interval for a rate, the trials that rule a failure out, an interval for the difference of two versions, the size of an experiment, an interval for questions that share documents, and a rule for many comparisons.
 #
-# **You learn** to say how sure a number is, to ask how many before you measure, and to recognise luck that somebody selected.
+# **You learn** to say how sure a number is, to ask how many before you measure, and to recognise selected luck.
 #
-# **You need** Python functions and lists, and no statistics: every formula becomes one line of code. If you know why p ± 1.96 standard errors fails at 0 of 50, go straight to the tasks.
+# **You need** Python functions and lists, and no statistics: each formula is one line of code. If you know why p ± 1.96 standard errors fails at 0 of 50, go straight to the tasks.
 #
 # 110 minutes, 39 points. Rung: AI Engineer. Competencies: C070, C216.
 #
@@ -87,18 +87,19 @@ def scipy_wilson(passed: int, asked: int) -> tuple[float, float]:
     return found.low, found.high
 
 
-def curve(interval: Any, n: int, rates: Any) -> list[float]:
+def curve(interval: Any, n: int, rates: Any) -> Any:
     """Return the coverage at each rate, making each interval once."""
-    made = [interval(k, n) for k in range(n + 1)]
-    return [coverage(lambda k, n: made[k], n, rate) for rate in rates]
+    low, high = np.array([interval(k, n) for k in range(n + 1)]).T[:, :, None]
+    return (binom.pmf(np.arange(n + 1)[:, None], n, rates) * (low <= rates) * (rates <= high)).sum(
+        0
+    )
 
 
-rates = np.arange(0.005, 0.301, 0.0025)
-fig, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
-ax.plot(rates, curve(wald, 50, rates), color="#D55E00", linestyle="--", label="Wald")
-ax.plot(rates, curve(scipy_wilson, 50, rates), color="#0072B2", label="Wilson")
-ax.axhline(0.95, color="black", linewidth=0.8)
-ax.annotate("what both promise", (0.24, 0.955))
+rates = np.arange(0.005, 0.301, 0.0005)
+fig, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
+ax.axhline(0.95, color="black", linewidth=0.8, label="what both promise")
+ax.plot(rates, curve(scipy_wilson, 50, rates), color="#0072B2", linewidth=1.2, label="Wilson")
+ax.plot(rates, curve(wald, 50, rates), "--", color="#D55E00", linewidth=1.2, label="Wald")
 ax.set(xlabel="true rate (share)", ylabel="coverage (share of evals)", ylim=(0.2, 1.02))
 ax.set_title("Wald breaks its promise where rates are small (n = 50)", loc="left")
 ax.spines[["top", "right"]].set_visible(False)
@@ -206,7 +207,7 @@ pd.crosstab(table.a, table.b)
 
 # %% [markdown]
 # B won 27 questions and lost 11, so the difference is (27 − 11) / 433 = 3.7 points.
-# Treated as two independent samples, its interval is 10.4 points wide. How wide is it, in points, if you use that the questions are the same?
+# Treated as two independent samples, its interval is 10.3 points wide. How wide is it, in points, if you use that the questions are the same?
 
 # %% role="predict"
 predict("paired_width", ...)
@@ -221,7 +222,7 @@ print("paired  ", [round(float(gap + s * 1.96 * together), 3) for s in (-1, 1)])
 predict("paired_width", actual=round(100 * 2 * 1.96 * together, 1))
 
 # %% [markdown]
-# Half the width, from the same answers. Unpaired, 0 is inside: "no evidence". Paired, it is not. Overlapping intervals of task 1 said nothing about the difference.
+# Half the width, from the same answers. Unpaired, 0 is inside: "no evidence". Paired, it is not. That the intervals of task 1 overlap says nothing about the difference.
 #
 # But the paired formula above is Wald's: where nothing differs, it says "0 to 0" once more. Bonett and Price's remedy (*fact*, 2012): **add one imaginary question that only A passes and one that only B passes**, then compute as before, with n + 2:
 #
@@ -424,7 +425,7 @@ for topic, rows in table.groupby("topic"):
 
 # %% [markdown]
 # There it is: a topic with its own story to tell, though B's true gain is the same on all (*simulated*: `make.py` says so).
-# The p-value is of the **sign test**: if both were equally good, each disagreement would be a fair coin.
+# The p-value is of the **sign test**: if both were equally good, each disagreement would be a fair coin, and p is the chance of a split at least so uneven.
 #
 # Luck is selected in two more ways. **Best of 20**: of 20 equal prompts, each truly 80 % right, the best of 100 questions looks like 87 %. **Peeking**: look after every few questions, and stop at the first p below .05. In 2,000 A/A tests, where both sides are the same, how many percent find a winner if you look 20 times?
 
@@ -433,23 +434,33 @@ predict("peeking", ...)
 
 # %%
 best = random.binomial(100, 0.8, (2000, 20)).max(axis=1).mean()
+seen = np.arange(1, 401)
 walks = random.choice([-1, 1], (2000, 400)).cumsum(axis=1)
-crossed = np.abs(walks) > 1.96 * np.sqrt(np.arange(1, 401))
+crossed = np.abs(walks) > 1.96 * np.sqrt(seen)
 looks = {n: np.arange(400 // n, 401, 400 // n) - 1 for n in (1, 2, 4, 5, 10, 20, 40)}
 fooled = {n: 100 * crossed[:, at].any(axis=1).mean() for n, at in looks.items()}
 predict("peeking", actual=round(float(fooled[20])))
 
-fig, ax = plt.subplots(figsize=(8, 3), layout="constrained")
-ax.plot(list(fooled), list(fooled.values()), "o-", color="#D55E00")
-ax.axhline(5, color="black", linewidth=0.8)
-ax.annotate("what was promised: 5 %", (24, 6.2))
-ax.set(xlabel="looks at 400 disagreements", ylabel="false winners (% of A/A tests)", ylim=(0, 35))
-ax.set_title("Who looks 20 times finds a winner among equals in a quarter of tests", loc="left")
-ax.spines[["top", "right"]].set_visible(False)
+fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+for walk, hits in zip(walks[:40], crossed[:40, looks[20]], strict=True):
+    color, width = ("#D55E00", 1.4) if hits.any() else ("#999999", 0.6)
+    left.plot(seen, walk, color=color, linewidth=width)
+for side in (-1.96, 1.96):
+    left.plot(seen, side * np.sqrt(seen), "k--", linewidth=1)
+left.set(xlabel="disagreements so far", ylabel="wins minus losses of B")
+left.set_title("Forty A/A tests; thick: p < .05 at one of 20 looks", loc="left", fontsize=10)
+right.plot(list(fooled), list(fooled.values()), "o-", color="#D55E00")
+right.axhline(5, color="black", linewidth=0.8)
+right.annotate("promised: 5 %", (27, 6))
+right.set(xlabel="looks", ylabel="false winners (% of A/A tests)", ylim=(0, 35))
+right.set_title("False winners by number of looks", loc="left", fontsize=10)
+fig.suptitle("Twenty looks find a winner among equals in a quarter of the tests", ha="left", x=0.01)
+for ax in (left, right):
+    ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %% [markdown]
-# Two rules help. **Read once, where the plan says.** And correct for the number of questions you asked: **Holm** sorts the m p-values and compares the smallest with alpha / m, the next with alpha / (m − 1), and so on. At the first that is above, it stops. The chance of *any* false claim stays below alpha.
+# Two rules help. **Read once, where the plan says** (tests that may look on the way exist; a plain p-value is none). And correct for the number of questions you asked: **Holm** sorts the m p-values and compares the smallest with alpha / m, the next with alpha / (m − 1), and so on. At the first that is above, it stops. The chance of *any* false claim is then at most alpha.
 #
 # **Given** `comparisons`, records with `name`, `planned` (number of questions) and `differences` (−1, 0 or 1, in order of arrival), and `alpha`.
 # **Produce** a dict from the name of each claim that holds to `"better"` (more wins than losses of B) or `"worse"`.

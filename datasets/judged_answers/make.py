@@ -133,7 +133,7 @@ def verdicts(draw: Random) -> list[Row]:
     """Draw a small verdict table in the shape of MT-Bench's pairwise judgements."""
     rows = []
     for number in range(81, 141):
-        lead = draw.gauss(0.3, 1.2)
+        lead = draw.gauss(0.9, 1.2)
         games = []
         for shown_first in (1, -1):
             pull = shown_first * lead + 0.5 + draw.gauss(0, 0.6)

@@ -277,7 +277,7 @@ def _pairs(draw: Random) -> tuple[list[dict[str, Any]], dict[str, float]]:
     return pairs, worth
 
 
-def _games(provider: Provider, pairs: Sequence[Mapping[str, Any]]) -> dict[tuple[int, int], str]:
+def _said(provider: Provider, pairs: Sequence[Mapping[str, Any]]) -> dict[tuple[int, int], str]:
     """Return what was said in each game that arrived; (question_id, 1 or 2) names a game."""
     said: dict[tuple[int, int], str] = {}
     for call in provider.ledger:
@@ -314,7 +314,7 @@ def judge_pairs(learner: Learner, seed: int) -> Score:
     both = "each pair in both orders"
     with ladder.step(both, 2), learner.serving(provider) as base_url:
         got = learner.call("judge_pairs", base_url, pairs, criteria)
-        said = _games(provider, pairs)
+        said = _said(provider, pairs)
         for pair in pairs:
             for game, order in ((1, "answer_1 first"), (2, "answer_2 first")):
                 require(
@@ -359,43 +359,48 @@ def judge_pairs(learner: Learner, seed: int) -> Score:
 # Task 2: position
 
 
-def _table(rng: np.random.Generator, position: float, n: int) -> list[dict[str, Any]]:
-    """Draw verdicts on both orders of n pairs; model_1 is better, some games are ties or errors."""
-    own, tie = rng.normal(rng.uniform(0.8, 1.6), 1.0, n), rng.uniform(0.4, 0.8)
-    games = []
+_NAMES = {1: "model_1", -1: "model_2", 0: "tie"}
+
+
+def _played(rng: np.random.Generator, position: float, n: int) -> np.ndarray:
+    """Draw the winners of both games of n pairs: 1, -1, or 0 for a tie; model_1 is better."""
+    own, tie = rng.normal(rng.uniform(1.2, 2.0), 2.5, n), rng.uniform(0.2, 0.4)
+    played = []
     for sign in (1, -1):
         odds = sign * own + position + rng.normal(0, 0.4, n)
         first, second = np.exp(odds / 2), np.exp(-odds / 2)
         luck = rng.random(n) * (first + second + tie)
-        names = ("model_1", "model_2")[::sign]
-        games.append(
-            np.where(luck < first, names[0], np.where(luck < first + second, names[1], "tie"))
-        )
-    for at in rng.choice(n, n // 15, replace=False):
-        games[rng.integers(2)][at] = "error"
-    return [
-        {
-            "question_id": 80 + number,
-            "model_1": "terse-2",
-            "model_2": "ample-1",
-            "g1_winner": str(one),
-            "g2_winner": str(two),
-            "judge": ["practice-judge", "pair-v2"],
-            "turn": 1,
-        }
-        for number, (one, two) in enumerate(zip(*games, strict=True))
-    ]
+        played.append(np.where(luck < first, sign, np.where(luck < first + second, -sign, 0)))
+    return np.array(played)
 
 
 def _leaning(rng: np.random.Generator, which: str) -> list[dict[str, Any]]:
-    """Draw a table whose bias is plain: beyond 3.3 standard errors, or within 1.2."""
+    """Draw records whose bias is plain: beyond 3.6 standard errors, or within 0.9.
+
+    Most pairs are consistent, so that games taken for independent give another interval.
+    """
     sign = {"first": 1, "second": -1, "none": 0}[which]
-    while True:
-        table = _table(rng, sign * rng.uniform(0.6, 1.2), int(rng.integers(60, 110)))
-        bias, half = mean_interval(pulls(table))
-        z = Z * bias / half
-        if sign * z > 3.3 or (sign == 0 and abs(z) < 1.2):
-            return table
+    z, turned = 0.0, 1.0
+    while turned > 0.3 or (sign * z < 3.6 if sign else abs(z) > 0.9):
+        games = _played(rng, sign * rng.uniform(0.7, 1.1), int(rng.integers(80, 120)))
+        values = (games[0] - games[1]) / 2
+        z = values.mean() / values.std() * math.sqrt(len(values))
+        turned = float((values != 0).mean())
+    made = [
+        {
+            "question_id": 81 + number,
+            "model_1": "terse-2",
+            "model_2": "ample-1",
+            "g1_winner": _NAMES[one],
+            "g2_winner": _NAMES[two],
+            "judge": ["practice-judge", "pair-v2"],
+            "turn": 1,
+        }
+        for number, (one, two) in enumerate(games.T.tolist())
+    ]
+    for at in rng.choice(len(made), len(made) // 15, replace=False).tolist():
+        made[at][str(rng.choice(["g1_winner", "g2_winner"]))] = "error"
+    return made
 
 
 def position_bias(learner: Learner, seed: int) -> Score:
@@ -473,7 +478,9 @@ def _telling(rng: np.random.Generator, effect: float) -> tuple[dict[str, list[in
     while True:
         table, fair, won = _comparisons(rng, effect)
         estimate, half = fitted_length(table)
-        if (abs(estimate) < 0.6 * half) if effect == 0 else abs(won - fair) > 0.11:
+        if effect == 0 and abs(estimate) < 0.6 * half:
+            return table, fair
+        if effect and abs(estimate) > 1.05 and abs(won - fair) > 0.11:
             return table, fair
 
 
@@ -485,7 +492,7 @@ def fitted_length(table: Mapping[str, Sequence[int]]) -> tuple[float, float]:
     return float(b[1]), float(Z * se[1])
 
 
-_NEAR_EFFECT, _NEAR_SHARE = 0.4, 0.07  # matched pairs stray 0.09 and 0.01 (sd)
+_NEAR_EFFECT, _NEAR_SHARE = 0.45, 0.07  # matched pairs stray 0.1 and 0.01 (sd)
 
 
 def length_bias(learner: Learner, seed: int) -> Score:
@@ -513,7 +520,7 @@ def length_bias(learner: Learner, seed: int) -> Score:
     with ladder.step("interval", 2, after=start):
         for (effect, _, _), got, (_, reference) in zip(cases, found.all(), wants, strict=True):
             half, middle = (got["high"] - got["low"]) / 2, (got["high"] + got["low"]) / 2
-            within(half, 0.8 * reference, 2.2 * reference, what="half the interval's width")
+            within(half, 0.8 * reference, 2.8 * reference, what="half the interval's width")
             off = abs(effect - middle) / half
             within(
                 off, 0, 2.3, what="the planted effect, in half-widths from your interval's middle,"
@@ -607,7 +614,7 @@ def error_rates(learner: Learner, seed: int) -> Score:
 # Task 5: the corrected rate
 
 WORLDS = 100  # a group
-MISSES = 18  # a group; see `bars` in the tests
+MISSES = 19  # a group; see `bars` in the tests
 WIDER = 1.15
 World = dict[str, int]
 # Sizes of the target, of the good and of the bad labels; the true rate. Each group is ruled by one.
@@ -681,7 +688,7 @@ def _usable(draw: Random) -> list[World]:
 def correct_rates(learner: Learner, seed: int) -> Score:
     """Draw worlds with a known truth; want the corrected rate, and intervals that cover it.
 
-    A group of 100 worlds may miss the truth 18 times and its median half-width may be
+    A group of 100 worlds may miss the truth 19 times and its median half-width may be
     1.15 of the delta method's.
     """
     draw, rng = Random(seed), np.random.default_rng(seed)

@@ -6,7 +6,7 @@
 #
 # **You learn** to keep what the judge could not decide, to tell taste from quality, to carry a calibration's uncertainty into the report, and to say when a judge must not decide.
 #
-# **You need** functions, dicts, logarithms and a little numpy. Helpful: [lesson 09](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) on intervals, [19](../19_build_a_reference_set/19_build_a_reference_set.ipynb) on human labels, [20](../20_is_it_grounded/20_is_it_grounded.ipynb) on groundedness.
+# **You need** functions, dicts and a little numpy. Helpful: [lesson 09](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) on intervals, [19](../19_build_a_reference_set/19_build_a_reference_set.ipynb) on human labels, [20](../20_is_it_grounded/20_is_it_grounded.ipynb) on groundedness.
 #
 # 120 minutes, 42 points. Rung: AI Engineer. Competencies: C059, C060, C061, C063, C080, C216.
 #
@@ -116,7 +116,7 @@ for item in labelled[:3]:
 
 # %% [markdown]
 # ## Task 1: Ask in both orders
-# `None` is not paranoia: models decline, ramble and get cut. A harness that takes the rest for "fail" measures its own parser.
+# Models decline, ramble and get cut. A harness that takes the rest for "fail" measures its own parser.
 #
 # Pairs are easier to judge than single answers, and order matters.
 # Sixty pairs were judged twice, once in each order (*simulated*, in the shape of MT-Bench's `gpt-4_pair.jsonl`).
@@ -249,7 +249,7 @@ except NotImplementedError:
 # A better answer wins in both orders; a favoured *place* wins one game for each model. So give a game +1 where the first place won, -1 where the second did, 0 for a tie, and average a pair's two games: quality cancels, the place stays.
 # Winners `model_1` and `tie` give 1 and 0, so the pair's value is 0.5.
 #
-# In game 1 of the 60 pairs the first place is ahead by 0.46. Over both games?
+# In game 1 of the 60 pairs the first place is ahead by 0.52. Over both games?
 
 # %% role="predict"
 predict("position_of_60", ...)
@@ -387,14 +387,14 @@ round(optimize.minimize(loss, np.zeros(1), (x, fair_judge.winner.to_numpy() == 1
 
 # %% [markdown]
 # A "length bias" of 0.74 a doubling in a judge that has none: among answers of the same grade, the longer one wins a coin toss.
-# Matched pairs, strata of the grade difference or a regression with both hold quality fixed:
+# Matched pairs, strata of the grade difference or a regression with both hold quality fixed, as far as grades measure it:
 #
 # $$\log\frac{P(1\text{ wins})}{P(2\text{ wins})} = a\,(\text{grade}_1 - \text{grade}_2) + b\,\log_2\frac{\text{words}_1}{\text{words}_2}$$
 #
-# **Given** `table`, a dict of lists `words_1`, `words_2`, `grade_1`, `grade_2` (1 to 5), `winner` (1 or 2), about 1,500 rows; which answer stood first was a coin toss.
+# **Given** `table`, a dict of lists `words_1`, `words_2`, `grade_1`, `grade_2` (1 to 5), `winner` (1 or 2), about 1,500 rows, each shown in a random order.
 # **Produce** `{"per_doubling", "low", "high", "finding", "fair_share"}`: $b$, the effect of a doubling, its 95 % interval, `"longer"`, `"shorter"` or `"none"` by whether that interval excludes 0, and the share of these comparisons that model 1 would win **had both answers the same length** and the grades they have.
 #
-# **Judged**: $b$ within 0.4 of the regression's, and the planted effect within 2.3 of your half-widths; an interval 0.8 to 2.2 times as wide as the regression's, room for matched pairs; the share within 0.07 of the planted one.
+# **Judged**: $b$ within 0.45 of the regression's, and the planted effect within 2.3 of your half-widths; an interval 0.8 to 2.8 times as wide as the regression's, room for matched pairs; the share within 0.07 of the planted one.
 # **Example:** with $a = 1$ and grade differences 1 and -1 in equal number, the fair share is 0.5 whatever the lengths. 6 points.
 
 
@@ -440,7 +440,7 @@ check("length_bias")
 # AlpacaEval removes length by a regression too, and its rank correlation with Chatbot Arena rose from 0.94 to 0.98 (*fact*: [Dubois et al.](https://arxiv.org/abs/2404.04475), 2024).
 #
 # Now single answers. The prompt was worded on the 40 items of `tuned`, and `labelled` has answers to the same questions.
-# What you tuned on, and its near-copies, flatter a judge.
+# What you tuned on flatters a judge.
 
 # %%
 for item in [*tuned, *labelled]:
@@ -549,8 +549,8 @@ print(f"the raw rate with its own interval: {raw_holds.mean():.2f}")
 # **Produce** a list with `{"rate", "low", "high"}` for each world, or None.
 # **Rules:** `rate` is $\hat\theta$ cut to 0..1; `low` and `high` a 95 % interval inside 0..1 around it that carries all three samples. **None** where $J < 0.2$, or where the 95 % interval of $J$ (± 1.96 standard errors) reaches 0: such a judge tells too little.
 #
-# **Judged** on three times 100 worlds, where few judged answers, few good or few bad labels rule: at most 18 misses of each 100, and a median half-width of at most 1.15 of the formula's. The formula above, a bootstrap of all three samples and posterior draws pass.
-# **Example:** passed 640 of 1000, tp 90 of 100, tn 80 of 100: rate 0.629, from 0.537 to 0.720. 7 points.
+# **Judged** on three times 100 worlds, where few judged answers, few good or few bad labels rule: at most 19 misses of each 100, and a median half-width of at most 1.15 of the formula's. The formula above, a bootstrap of all three samples and posterior draws pass.
+# **Example:** passed 640 of 1000, tp 90 of 100, tn 80 of 100: rate 0.629, from 0.549 to 0.708. 7 points.
 
 
 # %% role="answer" task="correct_rates" points=7
@@ -580,7 +580,7 @@ check("correct_rates")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# First, can the world be corrected? Then the rate, three variances, one division by J.
+# First None, then the rate, three variances, one division by J.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # Bootstrap: <code>rng.binomial(n, p, 2000) / n</code> and the same for tp and tn, the formula on all 2,000, cut to 0..1, and <code>np.percentile(..., [2.5, 97.5])</code>. Keep the plain formula as the rate.
@@ -647,10 +647,11 @@ except (NameError, NotImplementedError):
     print("The correction needs error_rates and correct_rates.")
 
 # %% [markdown]
-# It assumes that TPR and TNR are still the calibration's. No formula notices when harder questions break that: label a few dozen of each month.
+# The raw 0.82 has an interval up to 0.86 and misses 0.89; the corrected one holds it, and is wide, because labels are scarce (*measured*).
+# It assumes that TPR and TNR are still the calibration's: label a few dozen of each month to see.
 #
-# Where the labels are a **random sample of the month itself**, prediction-powered inference (*fact*: Angelopoulos et al., Science 382, 2023) is simpler: judge's rate plus the mean of (human minus judge) over the labelled.
-# On labels chosen half good, half bad it carries the calibration's prevalence over. Coverage in 1,000 worlds of 150 labels:
+# Where labels are a **random sample of the month**, prediction-powered inference (*fact*: Angelopoulos et al., Science 382, 2023) is simpler: judge's rate plus the mean of (human minus judge) over the labelled.
+# On labels chosen half good, half bad it carries their prevalence over. Coverage in 1,000 worlds of 150 labels:
 
 
 # %%
@@ -674,7 +675,7 @@ def ppi_coverage(share_good: np.ndarray) -> float:
 
 # %% [markdown]
 # ## Task 6: Buy labels
-# Three designs for a pass rate with a stated 95 % half-width h, in each of several reports. Let $u = (h / 1.96)^2$, with θ, TPR and TNR from a pilot, $n$ judged answers a report, $p$ and $J$ as above:
+# Three designs for a pass rate with 95 % half-width h in each report. Let $u = (h / 1.96)^2$, with θ, TPR and TNR from a pilot, $n$ judged answers a report, $p$ and $J$ as above:
 #
 # | design | labels, drawn at random | how often |
 # |---|---|---|
@@ -696,12 +697,12 @@ left = u * 0.77**2 - p_pass * (1 - p_pass) / 5000
 predict("labels_reuse", actual=math.ceil((0.8 * 0.92 * 0.08 + 0.2 * 0.85 * 0.15) / left))
 
 # %% [markdown]
-# For one report, calibrating this judge takes *more* labels than it saves. It pays when the calibration is used again.
+# For one report, calibrating takes *more* labels than it saves. It pays when it is used again.
 #
 # **Given** `plan`: `rate`, `tpr`, `tnr`, `judged` (a report), `half_width`, `reports`, `usd_label`, `usd_call`.
 # **Produce** `{"humans", "fresh", "reuse", "choose"}`: each design as `{"labels", "usd"}` over all reports, or None where it cannot reach h; `choose`, the name of the cheapest.
-# **Rules:** round labels up, for each purchase. `fresh` and `reuse` also pay a call for each judged answer of each report. None where the denominator is not above 0, and for `reuse` where $J < 0.2$.
-# **Example:** as above with 2 reports, 2 dollars a label and 0.01 a call: humans 1,366 labels for 2,732 dollars, fresh 944 for 1,988, reuse 820 for 1,740. 5 points.
+# **Rules:** round up each purchase of labels. `fresh` and `reuse` also pay a call for each judged answer of each report. None where the denominator is not above 0, and for `reuse` where $J < 0.2$.
+# **Example:** as above with 2 reports, 2 dollars a label and 0.01 a call: humans 1,366 labels for 2,732 dollars, fresh 936 for 1,972, reuse 819 for 1,738. 5 points.
 
 
 # %% role="answer" task="labels_to_buy" points=5
@@ -741,7 +742,7 @@ check("labels_to_buy")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# All three are the variance of one label over the room that is left. Write that once.
+# All three divide a label's variance by the room that is left.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>math.ceil(spread / room) * reports</code> for humans and fresh, <code>math.ceil(spread / room)</code> for reuse. Round up before you multiply.
@@ -756,9 +757,9 @@ check("labels_to_buy")
 # ### BEGIN SOLUTION
 # **Task.** Pass or fail of one answer to an operations question, with a reference of six steps. Pass: at least four steps are given. Fail: two or fewer, however long. Order, style and length are nothing.
 #
-# **Agreement with people**, on questions that the prompt was not tuned on: TPR .95 (95 % .88 to .98, 95 good answers), TNR .86 (.78 to .91, 108 bad ones). J is .81. Monthly rates are reported corrected, with the interval of all three samples; raw .70 became .69 (.62 to .77).
+# **Agreement with people**, on questions that the prompt was not tuned on: TPR .95 (95 % .88 to .98, 95 good answers), TNR .86 (.78 to .91, 108 bad ones). J is .81. Monthly rates are reported corrected, with the interval of all three samples; raw .82 became .85 (.78 to .91).
 #
-# **Biases.** First place: +.12 of games (.04 to .20, 100 pairs), so pairs are asked in both orders, and the four in ten that turn are shown as inconsistent. Padding to eight times the length wins 68 % of decided games at equal content, so comparisons report the share at equal length. Not measured: own voice, languages.
+# **Biases.** First place: +.12 of games (.04 to .20, 100 pairs), so pairs are asked in both orders, and the four in ten that turn are shown as inconsistent. Padding to eight times the length wins 73 % of decided games at equal content, so comparisons report the share at equal length. Not measured: own voice, languages.
 #
 # **It must not decide** where J of a month's 30 fresh labels is below .2 or its interval reaches 0, on answers with three of six steps, on anything without a reference, or about one customer's case. Then a person labels. Unread replies are reported, never counted as fails. Everything was measured on simulated answers.
 # ### END SOLUTION
@@ -773,7 +774,7 @@ check("labels_to_buy")
 
 # %% [markdown]
 # ## What you did
-# You ran a judge in both orders, told its tastes from quality, and reported a pass rate whose interval held where the usual ones did not.
+# You told a judge's tastes from quality, and reported a pass rate whose interval held where the usual ones did not.
 #
 # **Closed book**, from lessons [11](../11_price_an_answer/11_price_an_answer.ipynb) and [16](../16_find_the_passage/16_find_the_passage.ipynb): skip this if you have not done them.
 # 1. 10,000 judge calls of 500 input and 10 output tokens, at 0.80 and 4.00 dollars a million. What do they cost?
@@ -791,7 +792,7 @@ predict("recall_at_5", actual=2 / 4)
 predict("reciprocal_rank", actual=1 / 2)
 
 # %% [markdown]
-# **On your own:** label 60 answers of your own traffic, 30 that you pass and 30 that you fail, and correct last month's rate.
+# **On your own:** label answers of your own traffic until you have 30 good and 30 bad, and correct last month's rate.
 #
 # **Readings**
 # - [Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena](https://arxiv.org/abs/2306.05685): position, verbosity and self-preference, measured.

@@ -1,0 +1,332 @@
+"""Lesson 21's figures, oracles, bars and prose say the same thing."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+from autograder import content
+from autograder.authoring.lesson import Lesson
+from autograder.judging import judge_in_process
+from autograder.provider import provider_of
+from autograder.provider.behaviour.effects import sigmoid
+from autograder.provider.card import card
+
+LESSON = "21_calibrate_a_judge"
+TASKS = [task.id for task in content.course().lesson(LESSON).tasks]
+CORPUS = content.lesson_dir(LESSON) / "corpus"
+Method = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def entry(solved: dict[str, Any]) -> Callable[[str, str], Method]:
+    """Give the function that a file of the corpus defines."""
+
+    def of(file: str, name: str) -> Method:
+        namespace = dict(solved)
+        exec((CORPUS / f"{file}.py").read_text(encoding="utf-8"), namespace)
+        return namespace[name]
+
+    return of
+
+
+def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
+    """Each number the prose reads off an output is the one the cell computes."""
+    outcomes = solved["outcomes"]
+    assert outcomes == pytest.approx(
+        {
+            "kappa_at_95": 0.47,
+            "pairs_that_agree": 37,
+            "position_of_60": 0.23,
+            "padding_wins": 0.73,
+            "naive_coverage": 0.41,
+            "labels_humans": 683,
+            "labels_reuse": 819,
+            "judging_usd": 4.4,
+            "recall_at_5": 0.5,
+            "reciprocal_rank": 0.5,
+        }
+    )
+    assert solved["kappa"](0.5, 0.92, 0.85) == pytest.approx(0.77)
+    assert round(solved["game_1"], 2) == 0.52
+
+
+def test_the_judge_is_measured_as_the_text_reads(solved: dict[str, Any]) -> None:
+    """The harness' records, the bias of a hundred pairs, both rates, and the month."""
+    assert solved["run"]["counts"] == {
+        "model_1": 31,
+        "model_2": 25,
+        "tie": 4,
+        "inconsistent": 36,
+        "error": 4,
+    }
+    found = solved["position_bias"](solved["records"])
+    assert [round(found[k], 2) for k in ("bias", "low", "high")] == [0.12, 0.04, 0.2]
+    rates = solved["rates"]
+    read = {k: [round(rates[k][x], 2) for x in ("rate", "low", "high")] for k in ("tpr", "tnr")}
+    assert read == {"tpr": [0.95, 0.88, 0.98], "tnr": [0.86, 0.78, 0.91]}
+    assert (rates["tpr"]["n"], rates["tnr"]["n"]) == (95, 108)
+    n, share = len(solved["readable"]), solved["share"]
+    raw = share + 1.96 * math.sqrt(share * (1 - share) / n)
+    assert [round(x, 2) for x in (share, raw, solved["truth"])] == [0.82, 0.86, 0.89]
+    [month] = solved["correct_rates"](
+        [solved["world"] | {"tn": solved["k"]["tnr"], "bad": rates["tnr"]["n"]}]
+    )
+    assert [round(month[k], 2) for k in ("rate", "low", "high")] == [0.85, 0.78, 0.91]
+    assert month["low"] < solved["truth"] < month["high"]
+
+
+def test_the_card_says_what_the_text_says_of_it(solved: dict[str, Any]) -> None:
+    """+0.4 for the first place is 0.12 on these pairs; three doublings at +0.3 win 0.71."""
+    judge = card("practice-judge")
+    assert (judge["judge.position"], judge["judge.length"]) == (0.4, 0.3)
+    assert round(sigmoid(3 * judge["judge.length"]), 2) == 0.71
+    told = [p["answer_1"] for p in solved["pairs"]] + [p["answer_2"] for p in solved["pairs"]]
+    leans = []
+    for call in provider_of(solved["judge"]).ledger:
+        [said] = call.completions
+        prompt = call.body["messages"][0]["content"]
+        games = said.hidden.get("family") == "judge" and "quality" in said.hidden
+        if games and sum(text in prompt for text in told) >= 2 and solved["AIR"] not in prompt:
+            odds = judge["judge.acuity"] * said.hidden["quality"]
+            odds += sum(said.hidden["biases"].values())
+            first, second = math.exp(odds / 2), math.exp(-odds / 2)
+            leans.append((first - second) / (first + second + judge["judge.tie"]))
+    assert round(float(np.mean(leans)), 2) == 0.12
+
+
+def test_the_figures_coverages_are_those_of_its_titles(solved: dict[str, Any]) -> None:
+    """Of 1,000 worlds: 14 % raw, 41 % with rates as known, 95 % with all three samples; PPI."""
+    shares = [float(holds.mean()) for _, holds in solved["panels"].values()]
+    assert [round(x, 2) for x in shares[:2]] == [0.14, 0.41]
+    assert 0.935 <= shares[2] <= 0.965
+    assert solved["ppi_coverage"](solved["theta"]) >= 0.94
+    assert solved["ppi_coverage"](np.full(1000, 0.5)) < 0.3
+
+
+def test_examples_in_the_text_hold(solved: dict[str, Any]) -> None:
+    """The worked example of every task is what its reference returns."""
+    games = [("model_1", "model_1"), ("model_1", "tie"), ("model_1", "model_2")]
+    found = solved["position_bias"]([{"g1_winner": a, "g2_winner": b} for a, b in games])
+    assert [round(found[k], 2) for k in ("bias", "low", "high", "consistent")] == [
+        0.5,
+        -0.07,
+        1.07,
+        0.33,
+    ]
+    assert found["finding"] == "none"
+    items = [("pass", "pass"), ("pass", "pass"), ("pass", "fail"), ("pass", None)]
+    items += [("fail", "fail"), ("fail", "fail")]
+    rows = [
+        {"id": str(n), "source": n, "human": human, "judge": said}
+        for n, (human, said) in enumerate(items)
+    ]
+    rates = solved["error_rates"](rows, [])
+    told = [[round(rates[k][x], 3) for x in ("rate", "low", "high", "n")] for k in ("tpr", "tnr")]
+    assert told == [[0.667, 0.208, 0.939, 3], [1.0, 0.342, 1.0, 2]]
+    assert rates["unread"] == 1
+    world = {"passed": 640, "n": 1000, "tp": 90, "good": 100, "tn": 80, "bad": 100}
+    [one] = solved["correct_rates"]([world])
+    assert [round(one[k], 3) for k in ("rate", "low", "high")] == [0.629, 0.549, 0.708]
+    plan = {"rate": 0.8, "tpr": 0.92, "tnr": 0.85, "judged": 5000, "half_width": 0.03}
+    plan |= {"reports": 2, "usd_label": 2.0, "usd_call": 0.01}
+    assert solved["labels_to_buy"](plan) == {
+        "humans": {"labels": 1366, "usd": 2732.0},
+        "fresh": {"labels": 936, "usd": 1972.0},
+        "reuse": {"labels": 819, "usd": 1738.0},
+        "choose": "reuse",
+    }
+
+
+def test_oracles_agree_with_scipy(judge: ModuleType) -> None:
+    """Wilson's interval is scipy's; the regression is what a general optimiser finds."""
+    for k, n in ((0, 9), (4, 9), (57, 60), (60, 60)):
+        theirs = stats.binomtest(k, n).proportion_ci(method="wilson")
+        assert judge.wilson(k, n) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+    table, _, _ = judge._comparisons(np.random.default_rng(4), 0.8)
+    q = np.array(table["grade_1"]) - np.array(table["grade_2"])
+    d = np.log2(np.array(table["words_1"]) / np.array(table["words_2"]))
+    sign = np.where(np.array(table["winner"]) == 1, 1, -1)
+    best = optimize.minimize(
+        lambda b: np.logaddexp(0, -sign * (b[0] * q + b[1] * d)).sum(), [0, 0], tol=1e-10
+    )
+    assert judge.fitted_length(table)[0] == pytest.approx(best.x[1], abs=1e-4)
+
+
+def coverage(judge: ModuleType, method: Method, group: str, worlds: int) -> tuple[float, float]:
+    """Return how often a method holds the truth, and its median width over the reference's."""
+    drawn, truth = judge.draw_worlds(np.random.default_rng(21), group, worlds)
+    ends = np.array([(w["low"], w["high"]) for w in method(drawn)])
+    ours = np.array([judge.corrected(w)[1:] for w in drawn])
+    width = float(np.median(np.diff(ends)) / np.median(np.diff(ours)))
+    return float(((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean()), width
+
+
+def bars(judge: ModuleType, method: Method, worlds: int) -> dict[str, tuple[float, float, float]]:
+    """Return coverage, relative width and the chance to pass a case, for each group of worlds.
+
+    A case's worlds are drawn independently, so its misses are binomial.
+    """
+    found = {}
+    for group in judge.GROUPS:
+        held, width = coverage(judge, method, group, worlds)
+        passes = float(stats.binom.cdf(judge.MISSES, judge.WORLDS, 1 - held))
+        found[group] = held, width, passes if width <= judge.WIDER else 0.0
+    return found
+
+
+@pytest.mark.parametrize("file", ["right_correct_by_delta", "right_correct_by_inverting"])
+def test_right_intervals_cover_and_pass(
+    judge: ModuleType, entry: Callable[[str, str], Method], file: str
+) -> None:
+    """Over 3 times 2,000 fixed worlds at least 92.5 % are held; a case is failed below 1e-4."""
+    method = entry(file, "correct_rates")
+    for held, width, passes in bars(judge, method, 2000).values():
+        assert held >= 0.925
+        assert width <= 1.15
+        assert 1 - passes < 3e-5  # three groups a case
+
+
+def test_the_bootstrap_covers_and_passes(
+    judge: ModuleType, entry: Callable[[str, str], Method]
+) -> None:
+    """Over 3 times 400 fixed worlds the bootstrap of three samples holds 92.5 %, and passes."""
+    for held, width, passes in bars(
+        judge, entry("right_correct_by_bootstrap", "correct_rates"), 400
+    ).values():
+        assert held >= 0.925
+        assert width <= 1.15
+        assert 1 - passes < 1e-3  # 400 worlds know the coverage to 0.01 only
+
+
+@pytest.mark.parametrize(
+    ("file", "groups"),
+    [
+        ("wrong_correct_raw_rate", "few judged answers, few good labels, few bad labels"),
+        ("wrong_correct_rates_as_known", "few good labels, few bad labels"),
+        ("wrong_correct_tpr_only", "few bad labels"),
+        ("wrong_correct_target_certain", "few judged answers"),
+        ("wrong_correct_pooled_labels", "few good labels, few bad labels"),
+        ("wrong_correct_not_divided", "few judged answers, few good labels, few bad labels"),
+        ("wrong_correct_unweighted", "few good labels, few bad labels"),
+        ("wrong_correct_by_precision", "few good labels, few bad labels"),
+        ("wrong_correct_ppi_on_chosen_labels", "few good labels, few bad labels"),
+    ],
+)
+def test_wrong_intervals_fail_where_their_mistake_rules(
+    judge: ModuleType, entry: Callable[[str, str], Method], file: str, groups: str
+) -> None:
+    """Each wrong method passes the groups made for it with probability below 1e-2."""
+    found = bars(judge, entry(file, "correct_rates"), 1000)
+    for group in groups.split(", "):
+        assert found[group][2] < 1e-2
+
+
+def test_length_bars_hold_on_many_worlds(
+    judge: ModuleType, entry: Callable[[str, str], Method]
+) -> None:
+    """A bar is over four standard deviations of matched pairs away; a naive fit never meets it."""
+    matched = entry("right_length_by_matched_pairs", "length_bias")
+    naive = entry("wrong_length_without_quality", "length_bias")
+    rng = np.random.default_rng(9)
+    off, pulled, width, share, wrong = [], [], [], [], []
+    for n in range(60):
+        effect = (0.0, 1.2, -1.4)[n % 3]
+        table, fair = judge._telling(rng, effect)
+        estimate, half = judge.fitted_length(table)
+        got = matched(table)
+        own = (got["high"] - got["low"]) / 2
+        off.append((got["per_doubling"] - estimate) / judge._NEAR_EFFECT)
+        pulled.append((got["per_doubling"] - effect) / own / 2.3)
+        share.append((got["fair_share"] - fair) / judge._NEAR_SHARE)
+        width.append(own / half)
+        wrong.append(abs(naive(table)["per_doubling"] - estimate) / judge._NEAR_EFFECT)
+    assert 4 * max(np.std(off), np.std(pulled), np.std(share)) < 1
+    assert np.mean(width) + 4 * np.std(width) < 2.8
+    assert min(width) > 1
+    assert min(wrong[::3]) > 1  # every case holds a world without a taste for length
+
+
+def test_position_intervals_leave_room_for_other_methods(
+    judge: ModuleType, entry: Callable[[str, str], Method]
+) -> None:
+    """A bootstrap over pairs stays within a third of the 15 % that an end may move."""
+    rng, method = np.random.default_rng(2), entry("right_position_by_bootstrap", "position_bias")
+    moved = []
+    for n in range(45):
+        table = judge._leaning(rng, ("first", "second", "none")[n % 3])
+        bias, half = judge.mean_interval(judge.pulls(table))
+        got = method(table)
+        moved += [(got["low"] - bias + half) / half, (got["high"] - bias - half) / half]
+    assert 4 * np.std(moved) < 0.15
+
+
+def test_a_case_of_pairs_holds_every_kind_of_outcome(
+    judge: ModuleType, solved: dict[str, Any]
+) -> None:
+    """Whatever the seed: one win, one tie, one pair that turns, one error, in eight calls."""
+    for seed in range(1, 9):
+        replies = []
+
+        def remember(*args: Any) -> Any:
+            replies.append(solved["judge_pairs"](*args))  # noqa: B023  # called in this round
+            return replies[-1]  # noqa: B023
+
+        [score] = judge_in_process(LESSON, "judge_pairs", {"judge_pairs": remember}, [seed])
+        assert score.full
+        counts = replies[0]["counts"]
+        assert counts["model_1"] + counts["model_2"] == 1
+        assert (counts["tie"], counts["inconsistent"], counts["error"]) == (1, 1, 1)
+
+
+def test_mt_bench_files_are_taken(solved: dict[str, Any], tmp_path: Path) -> None:
+    """A file in the shape of gpt-4_pair.jsonl, prompts and judgements included, is read as is."""
+    path = tmp_path / "gpt-4_pair.jsonl"
+    extra = {
+        "g1_user_prompt": "...",
+        "g1_judgment": "[[A]]",
+        "g2_user_prompt": "...",
+        "tstamp": 1.0,
+    }
+    lines = [json.dumps(row | extra) for row in content.load("judged_answers/pair_judgements")]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert round(solved["position_bias"](read)["bias"], 2) == solved["outcomes"]["position_of_60"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_another_seed_is_another_case(solved: dict[str, Any], task: str) -> None:
+    """Answers of one case, sent back on another, do not get full marks."""
+    replies: list[Any] = []
+
+    def remember(*args: Any) -> Any:
+        replies.append(solved[task](*args))
+        return replies[-1]
+
+    [first] = judge_in_process(LESSON, task, {task: remember}, [1])
+    assert first.full
+    again = iter(replies * 2)
+    [second] = judge_in_process(LESSON, task, {task: lambda *args: next(again)}, [2])
+    assert not second.full
+
+
+def test_model_answer_keeps_to_its_length(lesson: Lesson) -> None:
+    """The written part asks for at most 200 words and its model answer obeys."""
+    [written] = lesson.with_role("written")
+    model = re.sub(r"### (BEGIN|END) SOLUTION", "", written.source)
+    assert len(model.split()) <= 200
+
+
+def test_no_corpus_entry_needs_the_checkout() -> None:
+    """Entries read no file and import nothing of the course's."""
+    for path in sorted(CORPUS.glob("*.py")):
+        assert not re.search(r"\bopen\(|\bautograder\b|\bload\(", path.read_text(encoding="utf-8"))

@@ -191,7 +191,7 @@ def test_the_bar_on_held_out_phrasing_divides(
         for name, scores in (("reference", right), ("every phrase", wrong)):
             spread = f"sd {np.std(scores):.3f}, {min(scores):.3f} to {max(scores):.3f}"
             print(f"\nmacro-F1 held out, {name}: mean {np.mean(scores):.3f}, {spread}", end="")
-    assert round(float(np.mean(right)), 2) == 0.99
+    assert np.mean(right) > 0.99
     assert np.mean(right) - 4 * np.std(right) > 0.8
     assert np.mean(wrong) + 6 * np.std(wrong) < 0.8
 
@@ -259,7 +259,7 @@ def test_examples_of_the_statements_hold(solved: dict[str, Any]) -> None:
     first, second = ({str(i): pair[j] for i, pair in enumerate(pairs)} for j in (0, 1))
     made = solved["agreement"](first, second)
     assert (made["n"], made["observed"], len(made["disputed"])) == (100, 0.85, 15)
-    assert [round(made[k], 4) for k in ("kappa", "low", "high")] == [0.625, 0.4577, 0.7923]
+    assert [round(made[k], 3) for k in ("kappa", "low", "high")] == [0.625, 0.454, 0.796]
     asked = [
         {"id": "a", "at": 5, "source": "A", "question": "Rotate the key now"},
         {"id": "b", "at": 3, "source": "B", "question": "Rotate the key now please"},

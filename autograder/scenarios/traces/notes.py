@@ -26,7 +26,7 @@ __all__ = ["Note", "Team", "draw_notes", "draw_team", "write_note"]
 
 _WORDS_A_MODE = 3
 _FORMS = ("{}", "{}", "{}s")
-_HOW_MANY = (0, 1, 1, 2, 2, 2, 3, 3)  # faults a note, drawn evenly
+_HOW_MANY = (0, 1, 1, 2, 2, 2, 3, 3)  # faults of a family's notes, in turn
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,10 @@ def draw_notes(draw: Random, team: Team, families: Sequence[str], count: int) ->
     """Draw notes in turn from these families; modes are even, and many notes report several."""
     made = []
     for number in range(count):
-        modes = tuple(sorted(draw.sample(MODES, draw.choice(_HOW_MANY)), key=MODES.index))
-        family = families[number % len(families)]
-        made.append(Note(write_note(draw, team, modes, family), family, modes))
+        turn, place = divmod(number, len(families))
+        faults = _HOW_MANY[turn % len(_HOW_MANY)]
+        modes = tuple(sorted(draw.sample(MODES, faults), key=MODES.index))
+        made.append(Note(write_note(draw, team, modes, families[place]), families[place], modes))
     draw.shuffle(made)
     return made
 

@@ -48,7 +48,7 @@ HINTS = {
     ),
     "classify_notes": (
         "For every word, count the training notes that hold it, and how many of those have each "
-        "mode. A word seen at least three times that comes with one mode four times in five is "
+        "mode. A word seen at least four times that comes with one mode nine times in ten is "
         "evidence for it. A note has every mode for which it holds such a word, or none."
     ),
     "split_traces": (
@@ -622,57 +622,72 @@ def _questions(passages: Sequence[Record]) -> list[tuple[str, str]]:
     ]
 
 
+def _answers(
+    passages: Sequence[Record], asked: Sequence[tuple[str, str]], shortcuts: Sequence[str]
+) -> dict[tuple[str, str], str]:
+    """Answer every question; only passages of the product's family can matter."""
+    shelves: dict[str, list[Record]] = {}
+    for p in passages:
+        shelves.setdefault(p["product"].split()[0], []).append(p)
+    return {q: respond(shelves[q[0].split()[0]], *q, shortcuts) for q in asked}
+
+
 def _library(draw: Random) -> tuple[list[Record], list[str], list[Record]]:
     """Draw passages, two shortcuts, and earlier cases that give just these two away.
 
     Three of the weak system's answers and two of the strong one's are slips that
-    no shortcut explains. Drawn again until the case is fair.
+    no shortcut explains. Drawn again until the weak system is right on most
+    questions that have an answer, its shortcuts show, and cases enough are left.
     """
     while True:
         passages = _passages(draw)
         planted = draw.sample(SHORTCUTS, 2)
         asked = _questions(passages)
-        right = {q: respond(passages, *q, ()) for q in asked}
-        weak = {q: respond(passages, *q, planted) for q in asked}
+        right, weak = _answers(passages, asked, ()), _answers(passages, asked, planted)
+        answered = [q for q in asked if right[q] != "unknown"]
+        if sum(weak[q] != right[q] for q in answered) >= 0.35 * len(answered):
+            continue
         seen = draw.sample(asked, 44)
+        left = [q for q in asked if q not in seen and weak[q] != right[q]]
+        if not _enough(passages, planted, right, left):
+            continue
         rows = [
             {"product": q[0], "version": q[1], "expected": right[q]}
             | {"strong": right[q], "weak": weak[q]}
             for q in seen
         ]
-        for row in rows[:5]:
-            row["weak" if row in rows[:3] else "strong"] = f"P{draw.randint(1000, 1999)}"
+        for place, row in enumerate(rows[:5]):
+            row["weak" if place < 3 else "strong"] = f"P{draw.randint(1000, 1999)}"
         draw.shuffle(rows)
-        left = [q for q in asked if q not in seen and weak[q] != right[q]]
-        answered = [q for q in asked if right[q] != "unknown"]
-        subtle = sum(weak[q] != right[q] for q in answered) < 0.35 * len(answered)
-        if subtle and _plain(passages, planted, rows) and _enough(passages, planted, left):
+        if _plain(passages, planted, rows):
             return passages, planted, rows
 
 
 def _plain(passages: list[Record], planted: Sequence[str], rows: Sequence[Record]) -> bool:
     """Tell whether each planted shortcut explains three errors more than any other does."""
-    wrong = [r for r in rows if r["weak"] != r["expected"]]
-    explained = {
-        s: sum(respond(passages, r["product"], r["version"], (s,)) == r["weak"] for r in wrong)
-        for s in SHORTCUTS
-    }
+    wrong = {(r["product"], r["version"]): r["weak"] for r in rows if r["weak"] != r["expected"]}
+    explained = {}
+    for s in SHORTCUTS:
+        alone = _answers(passages, list(wrong), (s,))
+        explained[s] = sum(alone[q] == wrong[q] for q in wrong)
     others = max(explained[s] for s in SHORTCUTS if s not in planted)
     return min(explained[s] for s in planted) >= others + 3
 
 
 def _enough(
-    passages: list[Record], planted: Sequence[str], left: Sequence[tuple[str, str]]
+    passages: list[Record],
+    planted: Sequence[str],
+    right: dict[tuple[str, str], str],
+    left: Sequence[tuple[str, str]],
 ) -> bool:
     """Tell whether cases enough are left that one shortcut alone explains, some with an answer."""
-    own, answered = Counter[str](), 0
-    for question in left:
-        right = respond(passages, *question, ())
-        fooled = [s for s in planted if respond(passages, *question, (s,)) != right]
-        if len(fooled) == 1:
-            own.update(fooled)
-            answered += right != "unknown" and own[fooled[0]] <= ALONE
-    return len(left) > COUNT and min(own[s] for s in planted) > ALONE and answered >= ANSWERED
+    one, two = (_answers(passages, left, (s,)) for s in planted)
+    own = [
+        [q for q in left if a[q] != right[q] and b[q] == right[q]]
+        for a, b in ((one, two), (two, one))
+    ]
+    answered = [min(sum(right[q] != "unknown" for q in each), ALONE) for each in own]
+    return len(left) > COUNT and min(map(len, own)) > ALONE and sum(answered) >= ANSWERED
 
 
 def write_cases(learner: Learner, seed: int) -> Score:

@@ -349,7 +349,7 @@ predict("kappa_at_2_percent", actual=round(kappa_at(0.02), 2))
 # **Given** `first` and `second`: each rater's label by item id.
 # **Produce** `{"n", "observed", "kappa", "low", "high", "disputed"}`; the interval is $\kappa \pm 1.96 s$, not cut at 1; `disputed` are the ids with different labels, in `first`'s order: they go to a third person, not into the bin.
 # **Rules:** only items that both rated count. Labels are any strings, two or more kinds. Where both used one and the same label throughout, kappa does not exist: `kappa`, `low` and `high` are `None`.
-# **Example:** the hundred items above give n 100, observed 0.85, kappa 0.625, low 0.4577, high 0.7923, 15 disputed. 5 points.
+# **Example:** the hundred items above give n 100, observed 0.85, kappa 0.625, low 0.454, high 0.796, 15 disputed. 5 points.
 
 
 # %% role="answer" task="agreement" points=5
@@ -365,7 +365,7 @@ def agreement(first: dict[str, str], second: dict[str, str]) -> dict[str, Any]:
         rows[a] += share
         columns[b] += share
     labels = {*rows, *columns}
-    observed = sum(share for (a, b), share in p.items() if a == b)
+    observed = sum(first[name] == second[name] for name in ids) / n
     made = {"n": n, "observed": observed, "kappa": None, "low": None, "high": None}
     made["disputed"] = [name for name in ids if first[name] != second[name]]
     if len(labels) == 1:
@@ -470,7 +470,7 @@ for r in [r for r in reviews if r["agreed"]][:6]:
 #
 # **Given** training notes, their modes, and notes of the same team to code.
 # **Produce** a list of modes for each note; several, or none.
-# **Judged** on a fresh team with words of its own: 160 training notes in the four families, then 110 notes, 70 of them in two families that are in no file here. Wanted are macro-F1 of .8 on known and on held-out phrasing, and no mode for at least half of the faultless notes. (The reference gets .99 on held-out phrasing, *measured* over 150 teams.)
+# **Judged** on a fresh team with words of its own: 160 training notes in the four families, then 110 notes, 70 of them in two families that are in no file here. Wanted are macro-F1 of .8 on known and on held-out phrasing, and no mode for at least half of the faultless notes. (The reference gets above .99 on average, *measured* over 150 teams.)
 # **Example:** where a team says *kettle* for `unsafe_step`, `"Is it kettle?"` gets `["unsafe_step"]`.
 # Numpy and scikit-learn are at hand; stay below a second; compare ideas with `on_family`. 6 points.
 
@@ -488,9 +488,9 @@ def classify_notes(
             together.update((word, mode) for mode in modes)
     names = list(dict.fromkeys(mode for modes in train_labels for mode in modes))
     evidence = {
-        word: [m for m in names if together[word, m] >= 0.8 * count]
+        word: [m for m in names if together[word, m] >= 0.9 * count]
         for word, count in seen.items()
-        if count >= 3
+        if count >= 4
     }
     coded = []
     for note in notes:

@@ -16,9 +16,9 @@ def classify_notes(train_notes, train_labels, notes):
             seen[word] += 1
             together.update((word, mode) for mode in modes)
     evidence = {
-        word: [m for m in MODES if together[word, m] >= 0.8 * n]
+        word: [m for m in MODES if together[word, m] >= 0.9 * n]
         for word, n in seen.items()
-        if n >= 3
+        if n >= 4
     }
     coded = []
     for note in notes:

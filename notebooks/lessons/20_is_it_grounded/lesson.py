@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Is it grounded?
-# An assistant answers from your documents and cites them; somebody will act on the answer. You say how often it invents, and when it should keep silent.
+# An assistant answers from your documents and cites them; somebody acts on it. You say how often it invents, and when it should keep silent.
 #
-# **You build** a splitter of answers into claims, a checker of citations, a detector of what the passages do not say, a rate with an honest interval, and a rule for silence.
+# **You build** a splitter into claims, a checker of citations, a detector of what passages do not say, a rate with an honest interval, a rule for silence.
 #
-# **You learn** that a citation can exist and prove nothing, that near misses share their words with the truth, that a thousand claims may be worth three hundred, and that a promise needs a bound.
+# **You learn** that a citation can exist and prove nothing, that near misses share their words with the truth, that claims are not independent, that a promise needs a bound.
 #
 # **You need** Python functions, regular expressions and numpy arrays. Intervals get a refresher.
 #
@@ -22,12 +22,13 @@ responses = load("grounded_answers/response")
 
 # %% [markdown]
 # ## Look at what was answered
-# 300 answers of a practice assistant to questions about an invented vendor's advisories, runbooks and tickets (*simulated*: composed, so that every label is right by construction; an expert's would not be).
+# 300 answers of a practice assistant about an invented vendor's advisories, runbooks and tickets (*simulated*: labels are right by construction; an expert's would not be).
 
 # %%
 import re
 from collections import Counter
-from functools import lru_cache
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -42,14 +43,14 @@ labels = Counter(claim["label"] for answer in answers for claim in answer["claim
 labels, sum(not answer["claims"] for answer in answers)
 
 # %% [markdown]
-# **Grounded** means: the documents in force say so. It is a relation between a claim and its sources, not truth.
-# A claim can be *supported*; *contradicted*, when they give another value; *unsupported*, when they give none, however true it is in the world.
+# **Grounded** means: the documents in force say so. It is not truth.
+# A claim is *supported*; *contradicted*, when they give another value; or *unsupported*, when they give none, however true it is in the world.
 # An answer without claims *abstained*.
 
 # %% [markdown]
 # ## Task 1: Split an answer into claims
-# Whole answers cannot be judged: five right statements and an invented one are neither right nor wrong.
-# The first idea is one claim a sentence. In how many of the answers that claim anything does the number of full stops followed by a space or the end differ from the number of claims, in percent?
+# Five right statements and an invented one are neither right nor wrong as a whole.
+# One claim a sentence? In how many percent of the answers that claim anything does the number of full stops (before a space or the end) differ from the number of claims?
 
 # %% role="predict"
 predict("sentences_are_not_claims", ...)
@@ -61,9 +62,9 @@ differs = [n != len(answer["claims"]) for n, answer in zip(stops, claiming, stri
 predict("sentences_are_not_claims", actual=round(100 * float(np.mean(differs))))
 
 # %% [markdown]
-# Greetings are sentences, and one sentence can make two claims.
-# What tells whether a piece can stand alone is a verb. The lesson uses a list of verbs, so that everybody cuts alike; in production a parser or a model does this.
-# Citations are blanked first: places stay true, and their dots and digits are out of the way.
+# Greetings are sentences too, and a sentence can make two claims.
+# What can stand alone holds a verb. Here verbs are a list, so that everybody cuts alike; in production a parser or a model decides.
+# Citations are blanked first: places stay true, and their dots are out of the way.
 
 # %%
 VERBS, ASIDES, SHORT = set(words["verbs"]), tuple(words["asides"]), set(words["short"])
@@ -141,7 +142,7 @@ check("split_claims")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# First sentences, as spans; then <code>cut_at</code> three times with three patterns; then strip and sort out. Never search for a piece's text: the same words may stand twice.
+# First sentences, as spans; then <code>cut_at</code> three times; then strip and sort out. Never search for a piece's text: it may stand twice.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # A mark of <code>.!?:</code> followed by white space or the end (a lookahead, <code>(?=\s|$)</code>) ends a sentence; skip one whose last word, in lower case, is in <code>SHORT</code>. For the start of a stripped piece add <code>len(piece) - len(piece.lstrip())</code>.
@@ -159,8 +160,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 2: Check the citations
-# A citation makes three promises: the passage exists, it still holds, it says so.
-# Of the citations that an answer shows, these exist:
+# A citation makes three promises: the passage exists, it still holds, it says so. Here all citations, and the shares that keep the first and the first two:
 
 # %%
 shown = [mark[0][1:-1] for answer in answers for mark in CITATION.finditer(answer["text"])]
@@ -170,8 +170,8 @@ holds = [name in passages and name.split("#")[0] not in replaced for name in sho
 len(shown), round(float(np.mean(exists)), 3), round(float(np.mean(holds)), 3)
 
 # %% [markdown]
-# `RB-07.r3#2` is passage 2 of revision 3 of RB-07; a document is out of force when another `replaces` it. A citation rate of 100 % says nothing about the third promise.
-# What a passage says of a claim comes from a reader: a person, a model, your detector of task 3. Here it is given, for passages out of force too.
+# `RB-07.r3#2` is passage 2 of revision 3 of RB-07; a document is out of force when another `replaces` it.
+# What a passage says of a claim comes from a reader: a person, a model, your detector. Here it is given, for passages out of force too.
 #
 # **Given** `answer`; `claims`, a list of `[start, end]` in order; `documents`, each `{"id", "replaces", "passages"}` (the passages' ids; `replaces` may be `""`); `readings`, for each claim a dict from passage id to `"supports"` or `"contradicts"`. A passage that is not in it is silent.
 # **Produce** `{"citations", "precision", "recall"}`:
@@ -220,7 +220,7 @@ check("check_citations")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# One loop over <code>CITATION.finditer(answer)</code>. The claim's index is the number of claims that end at or before the mark, less one.
+# One loop over <code>CITATION.finditer(answer)</code>. A claim's index: how many end at or before the mark, less one.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>home.get(passage)</code> is <code>None</code> for a dangling one. <code>replaced = {d["replaces"] for d in documents}</code>. A set of claim indices counts no claim twice for recall.
@@ -228,8 +228,8 @@ check("check_citations")
 
 # %% [markdown]
 # ## Task 3: Detect what the passage does not say
-# Two shortcuts are in use everywhere: flag a claim that shares few words with its passage; flag a long one.
-# AUC is the chance that a claim that is not supported scores above one that is; .5 is a coin. What AUC has "shares few words" on these answers?
+# A common shortcut flags a claim that shares few words with its passage.
+# AUC is the chance that a bad claim scores above a good one; .5 is a coin. What AUC has this shortcut here?
 
 # %% role="predict"
 predict("overlap_auc", ...)
@@ -268,13 +268,14 @@ predict("overlap_auc", actual=round(auc(-rows.shared, rows.bad), 2))
 rows.groupby("change").agg(claims=("bad", "size"), words_shared=("shared", "mean")).round(2)
 
 # %% [markdown]
-# Hardly more than a coin. Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less.
-# Only what is true in the *world* but not in the documents shares few words, and the empty row is supported claims.
-# What differs is in **one** statement, the one that speaks of the same thing. Given, for passages of this kind: the same notation for dates and times, a passage's statements, and the nearest one.
+# A coin (the first row, without a change, is supported claims). Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less. Only what is true in the *world* alone shares few.
+# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" a cosine of .98, and cosine of claim and passage is a coin here too (*measured* by `tests/bench/test_grounding.py`). They say what a text is about.
+#
+# What differs is in **one** statement. Given, for passages of this kind: one notation for dates and times, a passage's statements, and the nearest one.
 
 # %%
-MONTHS = (
-    "january february march april may june july august september october november december".split()
+MONTHS = re.findall(
+    r"\w+", "january february march april may june july august september october november december"
 )
 SPELLED = words["spelled"]
 DAY = re.compile(rf"\b(\d\d?) ({'|'.join(MONTHS)}) (\d{{4}})\b")
@@ -283,12 +284,15 @@ NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 NOT = {"not", "no", "nobody", "optional", "never", "without"}
 STOP = set(
-    "a an and are as at be by for from has have in is it its of on one or that the there this to "
-    "was were when with more than most up".split()
+    re.findall(
+        r"\w+",
+        """a an and are as at be by for from has have in is it its of on one or that the there
+this to was were when with more than most up""",
+    )
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def normal(text: str) -> str:
     """Write a text in lower case, its dates as 2031-05-14 and its times in digits."""
     text = text.lower()
@@ -297,7 +301,7 @@ def normal(text: str) -> str:
     return DAY.sub(lambda m: f"{m[3]}-{MONTHS.index(m[2]) + 1:02}-{int(m[1]):02}", text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def statements(passage: str) -> list[str]:
     """Return what a passage says of each thing; the last one is mentioned without a value."""
     if "\n- " in passage:
@@ -305,7 +309,7 @@ def statements(passage: str) -> list[str]:
         return [*items[:-1], re.split(r"\.(?=\s|$)", items[-1])[0]]
     sentences = re.split(r"(?<=\.)\s+(?=[A-Z])", passage)
     listing = max(sentences, key=lambda s: s.count("; ")).rstrip(".")
-    lead, colon, rest = listing.rpartition(": ")
+    _, colon, rest = listing.rpartition(": ")
     if re.search(r"\d\.\d+\.\d", rest):
         return rest.split("; ")
     stated, _, silent = rest.rpartition("; ")
@@ -344,11 +348,11 @@ rows.claim[place], statements(rows.passage[place]), nearest(rows.claim[place], r
 # **Produce** a list of numbers from 0 to 1, high where the passage does not say so. From .5 a claim is flagged.
 # **What to compare** with the nearest statement:
 # - *silence*: is it the one without a value?
-# - *numbers and dates*: do all the claim's values stand in it? Write both sides with `normal`.
+# - *numbers and dates*: do all the claim's values stand in it, both sides `normal`?
 # - *version ranges*: such statements give low, high (both included) and fixed. A claim repeats low and high, names the fixed version, or says that a version is affected or not. Versions compare as tuples: 4.10 is above 4.9.
 # - *names* of teams, and *yes and no*, the words of `NOT`.
 #
-# **Judged** on fresh documents in wordings that stand nowhere in this lesson's data. Each near miss comes with a supported claim of like length and overlap. AUC overall (.75 for the first step, .85 for the next) and for each kind (.75); flagged from .5 at least 75 % of near misses and at most 15 % of supported claims. The method is up to you.
+# **Judged** on fresh documents in wordings that stand nowhere in this lesson's data; each near miss comes with a supported claim of like length and overlap. AUC .75, then .85 over all; .7 for each of the four kinds, for values written another way, and for silence; flagged from .5 at least 75 % of near misses and at most 15 % of supported claims. Any method.
 # **Example:** "Tarn Gate keeps the audit log for one week" against "Tarn Gate keeps the audit log for 14 days and the debug log for 7 days; for the crash dump, see the contract." must score .5 or more. 8 points.
 
 
@@ -398,7 +402,7 @@ check("detect_unsupported")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Begin with values alone: <code>not set(values) <= set(known)</code>. Look at which rows of <code>change</code> you still miss, and add one comparison at a time.
+# Begin with values: <code>not set(values) <= set(known)</code>. See which rows of <code>change</code> you still miss, and add one comparison at a time.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # An <code>if</code> chain: last statement; three versions in <code>known</code>; other values; <code>NAME.findall(best)</code>; else compare <code>NOT.isdisjoint(...)</code> of both sides. With one version in the claim, look for the words that say "fixed"; without them test <code>low <= v <= high</code> against its <em>not</em>.
@@ -416,16 +420,14 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 4: State the rate with an interval
-# Say a person has marked 60 answers and found nothing invented.
-# "Our hallucination rate is 0 %" goes on a slide.
+# Nothing invented in 60 marked answers: "our hallucination rate is 0 %" goes on a slide.
 # What is the upper end of the 95 % interval, in percent?
 
 # %% role="predict"
 predict("upper_of_0_in_60", ...)
 
 # %% [markdown]
-# **Refresher** (lesson 09 in full): plus or minus 1.96 standard errors, the Wald interval, has width 0 here.
-# Wilson's asks which true rates would make 0 of 60 a surprise, and keeps the others.
+# **Refresher** (in full in lesson 09): the Wald interval, plus or minus 1.96 standard errors, has width 0 here. Wilson's keeps every true rate under which 0 of 60 is no surprise.
 
 
 # %%
@@ -439,8 +441,8 @@ def wilson(rate: Any, n: Any, z: float = 1.959964) -> tuple[Any, Any]:
 predict("upper_of_0_in_60", actual=round(100 * float(wilson(0.0, 60)[1]), 1))
 
 # %% [markdown]
-# *Independent trials* is the catch. Claims are not: when search brings the wrong passage, everything said from it is wrong together.
-# One audit of five answers; how much do its 14 claims tell about the rate over claims?
+# *Independent* is the catch: when search brings the wrong passage, everything said from it is wrong together.
+# One audit of five answers: how much do its 14 claims tell?
 
 # %%
 bad, size = np.array([0.0, 2, 0, 1, 0]), np.array([4.0, 2, 0, 5, 3])
@@ -451,19 +453,19 @@ variance = answers_given / (answers_given - 1) * (surprise**2).sum() / total**2
 {"rate": round(rate, 3), "worth": round(rate * (1 - rate) / variance, 1), "claims": int(total)}
 
 # %% [markdown]
-# The variance is that of a ratio of two sums over answers, each answer one draw (statisticians say *linearised, with answers as clusters*).
-# Dividing $p(1-p)$ by it gives the *effective size*: 14 claims are worth about 7 independent ones. Wilson then takes 6.8 for $n$.
+# The variance is that of a ratio of two sums, each answer one draw (*linearised, answers as clusters*).
+# $p(1-p)$ over it is the *effective size*: 14 claims are worth about 7 independent ones. Wilson then takes 6.8 for $n$.
 #
 # **Given** two integer arrays, one row an audit, one column an answer: `unsupported` and `claims`. An answer without claims abstained.
 # **Produce** `{"answers": table, "claims": table}`, each table a row `[rate, low, high]` for each audit.
 # **Rules**
 # - *answers*: the share of answers with at least one unsupported claim. *claims*: unsupported claims over claims.
 # - Abstentions belong to neither: a refusal is not a grounded answer.
-# - 95 % intervals of any method, within 0 to 1. Over answers, exact coverage at rates of .01 to .30 must be .945 on average and never below .88, mean width at most 1.15 times Wilson's.
-# - Over claims, coverage in 350 drawn audits must be at least .88, whether claims fall together or singly, mean width at most 1.15 times that of Wilson on the effective size (never more than the claims).
+# - 95 % intervals of any method, within 0 to 1. Over answers: exact coverage at rates of .01 to .30 at least .945 on average and .87 everywhere, mean width at most 1.15 times Wilson's.
+# - Over claims: coverage in 350 drawn audits at least .88, whether claims fall together or singly, mean width at most 1.15 times that of Wilson on the effective size (at most the number of claims).
 # - Where no claim or every claim of an audit is unsupported, it cannot tell how claims cluster: count each answer once.
 #
-# **Example:** the audit above gives answers 0.5 (0.150 to 0.850) and claims 0.214 (0.055 to 0.566). 7 points.
+# **Example:** the audit above gives answers 0.5 (0.150 to 0.850) and claims 0.214 (0.050 to 0.584). 7 points.
 
 
 # %% role="answer" task="invention_rates" points=7
@@ -490,14 +492,14 @@ check("invention_rates")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Every quantity of the solved cell, with <code>.sum(axis=1)</code> in place of <code>.sum()</code>; the rate needs <code>[:, None]</code> where it meets the answers.
+# The solved cell with <code>.sum(axis=1)</code>; the rate needs <code>[:, None]</code> where it meets the answers.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>n = (claims > 0).sum(axis=1)</code> serves both tables. Where the variance is 0 take <code>n</code> as effective size; else <code>np.minimum(rate * (1 - rate) / variance, total)</code>. Then <code>np.column_stack([rate, *wilson(rate, worth)])</code>.
 # </details>
 #
-# What is it worth? Draw 1,500 audits of 80 answers with a true rate of 15 %, and let the correlation of claims within an answer (ICC) grow.
-# At an ICC of .4, how often does the interval over "all claims" hold the true rate, in percent?
+# Now draw 1,500 audits of 80 answers with a true rate of 15 %, and let the correlation of claims within an answer (ICC) grow.
+# At an ICC of .4, how often does the interval over all claims hold the true rate, in percent?
 
 # %% role="predict"
 predict("naive_coverage_at_4", ...)
@@ -526,10 +528,8 @@ for icc in iccs:
         "n = claims": np.column_stack(wilson(share, total)),
         "n = answers": np.column_stack(wilson(share, np.full(1500, 80))),
     }
-    try:
+    with suppress(NotImplementedError):
         tables["yours"] = np.array(invention_rates(found, size)["claims"])
-    except NotImplementedError:
-        pass
     for name, table in tables.items():
         curves.setdefault(name, []).append((covered(table), np.diff(table[:, -2:]).mean()))
 predict("naive_coverage_at_4", actual=round(100 * curves["n = claims"][5][0]))
@@ -552,14 +552,16 @@ for column, ax in enumerate(axes):
 axes[0].axhline(95, color="#999999", linewidth=1)
 axes[0].set_title("Claims that fall together break\nthe interval over all claims ...", loc="left")
 axes[0].set(ylabel="intervals that hold the true rate (%)", ylim=(50, 101))
-axes[1].set_title("... and counting answers instead\nis too wide, unless they fail whole", loc="left")
+axes[1].set_title(
+    "... and counting answers instead\nis too wide, unless they fail whole", loc="left"
+)
 axes[1].set(ylabel="mean width (percentage points)", ylim=(0, 18))
 plt.show()
 
 # %% [markdown]
 # ## Task 5: Stay silent at the right moment
-# A product owner says: "it may answer, if at most 8 % of what it answers is wrong". That is *selective risk*: errors among what is answered. *Coverage* is the share of questions it answers.
-# The assistant states a confidence. Sort answers into eight levels of it and answer from one level up: each level is a point on a curve.
+# "It may answer if at most 8 % of what it answers is wrong": that is *selective risk*, errors among what is answered. *Coverage* is the share of questions it answers.
+# Sort answers into levels of stated confidence and answer from one level up.
 
 
 # %%
@@ -593,7 +595,7 @@ pd.Series({n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 29
 # If the risk were 8 %, 12 errors or fewer would come up with a chance below 1/80; 19 were seen. Level 3 is not proved.
 # Below 53 answers even no error is too little; minus one stands for "never".
 #
-# Why 80? You will look at eight levels and take the best one. With a chance of 10 % to be fooled at each, you are fooled more often than 10 % of the time. Sharing the 10 % among the levels (Bonferroni) keeps the promise over all of them.
+# Why 80? You look at eight levels and take the best. With a chance of 10 % to be fooled at each, you are fooled more often. Sharing the 10 % among the levels (Bonferroni) keeps the promise over all.
 #
 # **Given** `calibration` and `held_out`, each `{"asked", "wrong"}`: integer arrays, one row a team, one column a confidence level, lowest first; the promised `risk`; `delta`.
 # **Produce** `{"level", "coverage", "risk"}`, a list each with an entry for each team:
@@ -632,7 +634,7 @@ check("choose_level")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# From a level up, <code>wrong</code> errors were seen in <code>answered</code> answers. If the risk were exactly the promise, how likely is that few?
+# If the risk were exactly the promise, how likely are so few <code>wrong</code> in <code>answered</code>?
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>binom.cdf(wrong, answered, risk) <= delta / answered.shape[1]</code> marks the safe levels (none where nothing was answered); <code>argmax(axis=1)</code> finds the first, <code>any(axis=1)</code> says whether there is one. Then <code>from_level_up</code> of the held-out counts.
@@ -658,14 +660,13 @@ except NotImplementedError:
     print("Your choose_level is not written yet.")
 
 # %% [markdown]
-# READ_TASK5
-#
-# What the user sees is part of the rule: "I do not know; the documents that come closest are ..." with two links is a fallback, an empty page is not.
+# With 125 answers to calibrate on, not even 30 % can be promised (*measured*): a third hold an error, and confidence hardly tells which. That is a result: a better confidence first, or a person in between.
+# Silence needs a form, too: "the documents do not say; these two come closest" is a fallback, an empty page is not.
 
 # %% [markdown]
 # ## Run it on other people's labels
-# RAGTruth (*fact*: Niu et al., ACL 2024) holds about 18,000 answers of language models with the invented spans marked by people. `response` here is a file of 40 in its shape (*simulated*), so that everything runs without a download.
-# For the real one, put `[json.loads(line) for line in open("RAGTruth/dataset/response.jsonl")]` in place of `responses`.
+# RAGTruth (*fact*: Niu et al., ACL 2024) holds nearly 18,000 answers of models, invented spans marked by people. `responses` has 40 in its shape (*simulated*).
+# For the real ones, put `[json.loads(line) for line in open("RAGTruth/dataset/response.jsonl")]` in its place.
 
 
 # %%
@@ -697,33 +698,39 @@ except NotImplementedError:
     print("Some function is not written yet.")
 
 # %% [markdown]
-# One model at a time: in RAGTruth six models answer each source, and their answers to one source are no independent draws.
-# Two things to change there. `VERBS` lists our assistant's verbs; for free text take a parser. And decide about spans marked `implicit_true`, right in the world and not in the source: here they count, because grounded is what is asked.
+# One model at a time: in RAGTruth six answer each source, and answers to one source are no independent draws.
+# Two things to change there: `VERBS` lists our assistant's verbs, so take a parser; and decide about spans marked `implicit_true`, right in the world and not in the source. Here they count: grounded is what is asked.
 
 # %% [markdown]
 # ## Write it down: one sentence that may be quoted
 # The CISO will say one sentence about this assistant to the board. Write it, and under it the support it needs.
-# At most 200 words: the rate with its interval and what it is a rate *of*, the population it holds for, what it does not cover, and what somebody must not make of it. Use the 300 answers above. 8 points.
-# Your instructor marks it by the rubric; alone, mark it yourself.
+# At most 200 words: the rate with its interval and what it is a rate *of*, its population, what it does not cover, what nobody must make of it. Use the 300 answers above. 8 points.
+# Marked by the rubric, by your instructor or yourself.
 
 # %% [markdown] role="written" task="quotable_rate" points=8
 # ### BEGIN SOLUTION
-# MODEL
+# **"Of the answers this assistant gave in our test, one in three contained a statement that our documents do not support (33 %, 95 % interval 27 to 39 %)."**
+#
+# *What was measured.* 300 test questions on one vendor's advisories, runbooks and tickets; 249 answers made claims, 51 refused and are left out. Interval: Wilson, answers as units. Of the 1,019 single statements 13 % were unsupported (11 to 16 %, allowing for errors that fall together within an answer). Every statement was compared with the documents in force.
+#
+# *Not covered.* Other documents and other questions: the test drew them evenly, users do not. Whether the documents are right: a supported answer from an outdated runbook counts as supported. Useful answers that were refused. The next version of the model.
+#
+# *Not to be made of it.* It is no rate of harm: a wrong port and a wrong version weigh the same. It is no comparison with people, who were not tested. And it is not "87 % accurate": an answer is used whole.
 # ### END SOLUTION
 
 # %% [markdown] role="rubric" task="quotable_rate"
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
-# | Rate and interval | no interval, or "0 %", or a rate of nothing in particular | a rate with an interval, unit unclear: "16 % (13 to 19)" | unit, interval and method fit: "38 of 100 answers that claim something hold at least one unsupported claim (95 %: 32 to 44, answers as units)" |
-# | Population | "our AI" | what was asked, not when or how drawn: "questions to the assistant" | who asked what, in which period, how drawn, refusals named: "300 test questions on one vendor's documents; 46 refusals left out" |
-# | Not covered | nothing | one gap, no consequence: "other documents not tested" | a gap and what it means: "supported is not true: an outdated runbook makes a supported answer wrong" |
-# | Cannot be misquoted | the sentence needs its footnote to be true: "84 % accurate" | true, but invites a wrong reading: a claims rate that will be heard as answers | true when quoted alone, and says what not to make of it: "not a rate of harm, nor a comparison with people" |
+# | Rate and interval | no interval, or "0 %" | an interval, unit unclear: "13 % (11 to 16)" | unit, interval and method fit: "33 % of the answers that claim something hold an unsupported claim (95 %: 27 to 39, answers as units)" |
+# | Population | "our AI" | what was asked, not how drawn: "questions to the assistant" | which questions, how drawn, refusals named: "300 test questions on one vendor's documents; 51 refusals left out" |
+# | Not covered | nothing | a gap, no consequence: "other documents" | a gap and what it means: "supported is not true: an outdated runbook makes a supported answer wrong" |
+# | Cannot be misquoted | true only with its footnote: "87 % accurate" | invites a wrong reading: a rate of claims that will be heard as answers | true when quoted alone, and says what not to make of it: "no rate of harm" |
 
 # %% [markdown]
 # ## What you did
-# You cut answers into claims, caught citations that prove nothing and values that almost match, gave a rate that survives clustered errors, and chose a silence that keeps a promise.
+# You caught citations that prove nothing and values that almost match, gave a rate that survives clustered errors, and kept a promise by silence.
 #
-# **Closed book**, from [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) and [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
+# **Closed book**, from lessons [11](../11_price_an_answer/11_price_an_answer.ipynb) and [16](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
 # 1. A judge model reads 1,200 tokens a claim, at 0.15 dollars a million. What do 10,000 claims cost, in dollars?
 # 2. Two relevant passages exist, with gains 2 and 1. A ranking has the one of gain 2 on rank 2 and nothing else. What is nDCG@3, linear gain, to three places?
 # 3. Ten passages come back, three of the four relevant ones among them. What is recall at 10?
@@ -739,10 +746,10 @@ predict("ndcg_at_3", actual=round(float((2 / np.log2(3)) / (2 + 1 / np.log2(3)))
 predict("recall_at_10", actual=3 / 4)
 
 # %% [markdown]
-# **On your own:** mark the claims of thirty answers of your assistant with a colleague, apart, and compare before you compute a rate.
+# **On your own:** mark thirty answers with a colleague, apart, and compare before you compute a rate.
 #
 # **Readings**
-# - [RAGTruth](https://aclanthology.org/2024.acl-long.585/): how invented spans were marked, and how often two people agreed.
-# - [Enabling large language models to generate text with citations](https://aclanthology.org/2023.emnlp-main.398/): citation precision and recall, with a model as reader.
+# - [RAGTruth](https://aclanthology.org/2024.acl-long.585/): how invented spans are marked by people.
+# - [ALCE](https://aclanthology.org/2023.emnlp-main.398/): citation precision and recall, with a model as reader.
 # - [Selective classification for deep neural networks](https://arxiv.org/abs/1705.08500): a threshold with a guaranteed risk.
-# - [Learn then test](https://arxiv.org/abs/2110.01052): many thresholds, one promise, and sharper ways than Bonferroni.
+# - [Learn then test](https://arxiv.org/abs/2110.01052): many thresholds, one promise.

@@ -3,6 +3,7 @@
 task: split_claims
 """
 
+import itertools
 import re
 
 
@@ -12,20 +13,18 @@ def split_claims(answer):
     for line in re.finditer(r"(?m)^(\s*(?:[-*]|\d+\.)\s+)?[^\n]*(\n|$)", text):
         borders |= {line.span(2), line.span(1) if line[1] else (line.start(), line.start())}
     for stop in re.finditer(r"\S*[.!?:](?=\s|$)", text):
-        if stop[0].lower() not in SHORT and not re.fullmatch(r"\d+\.", stop[0]):
-            borders.add((stop.end(), stop.end()))
-        elif re.fullmatch(r"\d+\.", stop[0]) and not re.search(
-            r"(?:^|\n)\s*$", text[: stop.start()]
+        if (stop[0].lower() not in SHORT and not re.fullmatch(r"\d+\.", stop[0])) or (
+            re.fullmatch(r"\d+\.", stop[0]) and not re.search(r"(?:^|\n)\s*$", text[: stop.start()])
         ):
             borders.add((stop.end(), stop.end()))
     for joint in (r";", r"\s*, (?:and|but|while|whereas) ", r" and (?!a half)"):
         spans = sorted(borders)
-        pieces = [(a[1], b[0]) for a, b in zip(spans, spans[1:], strict=False) if a[1] < b[0]]
+        pieces = [(a[1], b[0]) for a, b in pairwise(spans) if a[1] < b[0]]
         cuts = cut_at(text, pieces, joint)
-        borders |= {(a[1], b[0]) for a, b in zip(cuts, cuts[1:], strict=False) if a[1] <= b[0]}
+        borders |= {(a[1], b[0]) for a, b in pairwise(cuts) if a[1] <= b[0]}
     spans = sorted(borders)
     found = []
-    for (_, start), (end, _) in zip(spans, spans[1:], strict=False):
+    for (_, start), (end, _) in itertools.pairwise(spans):
         piece = text[start:end]
         kept = piece.strip().rstrip(" .,;:!")
         if has_verb(kept) and "?" not in piece and not kept.lower().startswith(ASIDES):

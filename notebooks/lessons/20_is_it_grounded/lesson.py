@@ -2,7 +2,7 @@
 # # Is it grounded?
 # An assistant answers from your documents and cites them; somebody acts on it. You say how often it invents, and when it should keep silent.
 #
-# **You build** a splitter into claims, a checker of citations, a detector of what passages do not say, a rate with an honest interval, a rule for silence.
+# **You build** a splitter into claims, a checker of citations, a detector of what passages do not say, a rate with an interval, a rule for silence.
 #
 # **You learn** that a citation can exist and prove nothing, that near misses share their words with the truth, that claims are not independent, that a promise needs a bound.
 #
@@ -269,7 +269,7 @@ rows.groupby("change").agg(claims=("bad", "size"), words_shared=("shared", "mean
 
 # %% [markdown]
 # A coin (the first row, without a change, is supported claims). Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less. Only what is true in the *world* alone shares few.
-# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" a cosine of .98, and cosine of claim and passage is a coin here too (*measured* by `tests/bench/test_grounding.py`). They say what a text is about.
+# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" a cosine of .98, and cosine of claim and passage is a coin here too (*measured* by `tests/bench/test_grounding.py`).
 #
 # What differs is in **one** statement. Given, for passages of this kind: one notation for dates and times, a passage's statements, and the nearest one.
 
@@ -341,7 +341,7 @@ place = rows.index[rows.change == "number"][0]
 rows.claim[place], statements(rows.passage[place]), nearest(rows.claim[place], rows.passage[place])
 
 # %% [markdown]
-# `nearest` drops names and values from the claim, because they are what may be wrong, and weighs a word that few statements hold.
+# `nearest` drops names and values from the claim, because they are what may be wrong, and prefers words that few statements hold.
 # The last statement of each passage mentions a thing without giving a value.
 #
 # **Given** two lists of equal length: claims, and for each the passage in force that speaks of its subject.
@@ -456,7 +456,7 @@ variance = answers_given / (answers_given - 1) * (surprise**2).sum() / total**2
 # The variance is that of a ratio of two sums, each answer one draw (*linearised, answers as clusters*).
 # $p(1-p)$ over it is the *effective size*: 14 claims are worth about 7 independent ones. Wilson then takes 6.8 for $n$.
 #
-# **Given** two integer arrays, one row an audit, one column an answer: `unsupported` and `claims`. An answer without claims abstained.
+# **Given** two integer arrays, one row an audit, one column an answer: `unsupported` (contradicted ones too) and `claims`. An answer without claims abstained.
 # **Produce** `{"answers": table, "claims": table}`, each table a row `[rate, low, high]` for each audit.
 # **Rules**
 # - *answers*: the share of answers with at least one unsupported claim. *claims*: unsupported claims over claims.
@@ -593,7 +593,7 @@ pd.Series({n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 29
 
 # %% [markdown]
 # If the risk were 8 %, 12 errors or fewer would come up with a chance below 1/80; 19 were seen. Level 3 is not proved.
-# Below 53 answers even no error is too little; minus one stands for "never".
+# Below 53 answers not even zero errors prove it; minus one stands for "never".
 #
 # Why 80? You look at eight levels and take the best. With a chance of 10 % to be fooled at each, you are fooled more often. Sharing the 10 % among the levels (Bonferroni) keeps the promise over all.
 #
@@ -602,7 +602,7 @@ pd.Series({n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 29
 # - `level`: the lowest level, as an int, from which that team's assistant may answer; `None` if it must stay silent;
 # - `coverage` and `risk` **on the held-out questions** at that level. Silent: coverage 0.0, risk `None`. The level is chosen on calibration alone.
 #
-# **Judged** on teams whose true error rates are known: a level whose true risk exceeds the promise may be given to at most `delta` of the teams (500 are drawn, the bar is .145 for `delta` .1), and mean coverage must be at least .85 of what the exact binomial test at `delta / levels` reaches. Any method that keeps the promise passes.
+# **Judged** on teams whose true error rates are known: a level whose true risk exceeds the promise may be given to at most `delta` of the teams (500 are drawn, the bar is .145 for `delta` .1), and mean coverage must be at least .85 of what the exact binomial test at `delta / levels` reaches.
 # **Example:** asked `[[100, 100]]`, wrong `[[30, 0]]`, risk .1, delta .1 gives level 1: 0 errors of 100 have a chance of .00003. Held-out asked `[[40, 60]]`, wrong `[[9, 3]]` gives coverage 0.6, risk 0.05. 6 points.
 
 
@@ -660,7 +660,7 @@ except NotImplementedError:
     print("Your choose_level is not written yet.")
 
 # %% [markdown]
-# With 125 answers to calibrate on, not even 30 % can be promised (*measured*): a third hold an error, and confidence hardly tells which. That is a result: a better confidence first, or a person in between.
+# With 125 answers to calibrate on, not even 30 % can be promised (*measured*): a third hold an error, and confidence hardly tells which. So: a better confidence first, or a person in between.
 # Silence needs a form, too: "the documents do not say; these two come closest" is a fallback, an empty page is not.
 
 # %% [markdown]
@@ -699,7 +699,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # One model at a time: in RAGTruth six answer each source, and answers to one source are no independent draws.
-# Two things to change there: `VERBS` lists our assistant's verbs, so take a parser; and decide about spans marked `implicit_true`, right in the world and not in the source. Here they count: grounded is what is asked.
+# Two things to change there: `VERBS` lists our assistant's verbs, so take a parser; and decide about spans marked `implicit_true`, right in the world and not in the source. Here they count: grounded is what is asked. Marks from a detector instead of people need the correction of lesson 21 first.
 
 # %% [markdown]
 # ## Write it down: one sentence that may be quoted

@@ -1,7 +1,7 @@
 """Give a citation to the claim that follows.
 
 task: check_citations
-score: 0
+score: 0..0.1
 says: You give a citation to the claim after it. It stands behind what it supports.
 """
 

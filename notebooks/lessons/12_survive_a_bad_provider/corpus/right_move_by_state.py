@@ -18,7 +18,7 @@ class Turn:
             return
         self.failed = 0
         if kind == "model_asked_for":
-            self.lost += self.open()
+            self.lost += self.pending()
             self.round += 1
             self.calls = [{"tries": 0, "done": False} for _ in entry["calls"]]
         elif kind == "tool_sent":
@@ -29,7 +29,7 @@ class Turn:
         elif kind == "model_said":
             self.text = entry["text"]
 
-    def open(self):
+    def pending(self):
         return sum(call["tries"] > 0 and not call["done"] for call in self.calls)
 
     def key(self, at):
@@ -41,7 +41,7 @@ def next_move(journal):
     for entry in journal[1:]:
         turn.see(entry)
     if turn.text is not None or turn.failed > 2:
-        unknown = turn.lost + turn.open()
+        unknown = turn.lost + turn.pending()
         finish = {"move": "finish", "text": turn.text or ""}
         return finish | {"refunded": turn.refunded, "unknown": unknown}
     waiting = [at for at, c in enumerate(turn.calls) if not c["done"] and c["tries"] < 3]

@@ -363,7 +363,8 @@ def stream_answer(learner: Learner, seed: int) -> Score:
         return got, provider.ledger.totals.calls - before
 
     with learner.serving(provider) as url:
-        with ladder.step("cut, then complete"):
+        start = "cut, then complete"
+        with ladder.step(start):
             got, calls = read([draw.choice(_BREAKS), "sse-no-done"], 2)
             equal(got, {"outcome": "complete", "text": _truth(provider)}, "the result")
             equal(calls, 2, "the number of requests")
@@ -377,7 +378,7 @@ def stream_answer(learner: Learner, seed: int) -> Score:
             got, calls = read(["sse-no-finish"], 1)
             equal(got, {"outcome": "cut", "text": ""}, "the result")
             equal(calls, 1, "the number of requests")
-        with ladder.step("the deadline"):
+        with ladder.step("the deadline", after=start):
             got, _ = read(["timeout(15ms)"] * 9, 3, 0.002)
             equal(got, {"outcome": "late", "text": ""}, "the result")
     return ladder.score()

@@ -593,9 +593,9 @@ predict("load_factor", actual=round(float(factor["brown-out, jitter"]), 1))
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 looks = {
-    "no jitter": ("#D55E00", "-"),
+    "no jitter": ("#D55E00", "--"),
     "jitter": ("#0072B2", "-"),
-    "jitter and budget": ("#009E73", "-"),
+    "jitter and budget": ("#009E73", "--"),
 }
 titles = (
     "Without jitter, a restart's victims\nreturn as one wall",
@@ -618,7 +618,7 @@ for ax, title, event, span in zip(
     ax.set(xlabel="time (s)", ylabel="requests per second", xlim=(5, 55))
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False)
-axes[0].set_yscale("log")
+axes[0].set(yscale="log", ylabel="requests per second (logarithmic)")
 plt.show()
 
 # %% [markdown]

@@ -188,9 +188,9 @@ def bars(judge: ModuleType, method: Method, worlds: int) -> dict[str, tuple[floa
 def test_right_intervals_cover_and_pass(
     judge: ModuleType, entry: Callable[[str, str], Method], file: str
 ) -> None:
-    """Over 3 times 2,000 fixed worlds at least 92.5 % are held; a case is failed below 1e-4."""
+    """Over 3 times 6,000 fixed worlds at least 92.5 % are held; a case is failed below 1e-4."""
     method = entry(file, "correct_rates")
-    for held, width, passes in bars(judge, method, 2000).values():
+    for held, width, passes in bars(judge, method, 6000).values():
         assert held >= 0.925
         assert width <= 1.15
         assert 1 - passes < 3e-5  # three groups a case

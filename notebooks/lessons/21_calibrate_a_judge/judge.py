@@ -614,7 +614,7 @@ def error_rates(learner: Learner, seed: int) -> Score:
 # Task 5: the corrected rate
 
 WORLDS = 100  # a group
-MISSES = 19  # a group; see `bars` in the tests
+MISSES = 18  # a group; see `bars` in the tests
 WIDER = 1.15
 World = dict[str, int]
 # Sizes of the target, of the good and of the bad labels; the true rate. Each group is ruled by one.
@@ -634,7 +634,7 @@ def draw_worlds(rng: np.random.Generator, group: str, count: int) -> tuple[list[
     """Draw worlds of a group with their true rates."""
     n, good, bad = (rng.integers(low, high, count) for low, high in GROUPS[group])
     truth = rng.uniform(*_RATES[group], count)
-    tpr, tnr = rng.uniform(0.7, 0.85, count), rng.uniform(0.65, 0.8, count)
+    tpr, tnr = rng.uniform(0.72, 0.85, count), rng.uniform(0.68, 0.8, count)
     columns = {
         "passed": rng.binomial(n, truth * tpr + (1 - truth) * (1 - tnr)),
         "n": n,
@@ -688,8 +688,10 @@ def _usable(draw: Random) -> list[World]:
 def correct_rates(learner: Learner, seed: int) -> Score:
     """Draw worlds with a known truth; want the corrected rate, and intervals that cover it.
 
-    A group of 100 worlds may miss the truth 19 times and its median half-width may be
-    1.15 of the delta method's.
+    A group of 100 worlds may miss the truth 18 times and its median half-width may be
+    1.15 of the delta method's. Over 10,000 worlds a group, the delta method and the inverted
+    test hold 94 to 95 % and fail a group with probability below 1e-5; rates taken as known hold
+    about 35 % where labels are few, the raw rate 4 to 42 %, and pass with less than 1e-16.
     """
     draw, rng = Random(seed), np.random.default_rng(seed)
     ladder = Ladder(learner)

@@ -549,7 +549,7 @@ print(f"the raw rate with its own interval: {raw_holds.mean():.2f}")
 # **Produce** a list with `{"rate", "low", "high"}` for each world, or None.
 # **Rules:** `rate` is $\hat\theta$ cut to 0..1; `low` and `high` a 95 % interval inside 0..1 around it that carries all three samples. **None** where $J < 0.2$, or where the 95 % interval of $J$ (± 1.96 standard errors) reaches 0: such a judge tells too little.
 #
-# **Judged** on three times 100 worlds, where few judged answers, few good or few bad labels rule: at most 19 misses of each 100, and a median half-width of at most 1.15 of the formula's. The formula above, a bootstrap of all three samples and posterior draws pass.
+# **Judged** on three times 100 worlds, where few judged answers, few good or few bad labels rule: at most 18 misses of each 100, and a median half-width of at most 1.15 of the formula's. The formula above, a bootstrap of all three samples and posterior draws pass.
 # **Example:** passed 640 of 1000, tp 90 of 100, tn 80 of 100: rate 0.629, from 0.549 to 0.708. 7 points.
 
 

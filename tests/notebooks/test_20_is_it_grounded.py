@@ -141,7 +141,7 @@ def test_clustered_bars_separate_reference_and_mistake(
     bar = int(np.ceil(0.88 * judge.AUDITS)) - 1
     worst = {"reference": 1.0, "all claims": 0.0}
     for seed, (rate, icc, answers, longest) in enumerate(
-        [(0.1, 0.35, 60, 8), (0.1, 0.5, 60, 11), (0.2, 0.35, 99, 8), (0.2, 0.5, 60, 11)]
+        [(0.1, 0.35, 60, 8), (0.1, 0.5, 60, 11), (0.2, 0.35, 79, 8), (0.2, 0.5, 60, 11)]
     ):
         draw = np.random.default_rng(seed)
         held = {"reference": [], "all claims": []}

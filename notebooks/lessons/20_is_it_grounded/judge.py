@@ -669,7 +669,7 @@ def invention_rates(learner: Learner, seed: int) -> Score:
     ):
         with ladder.step(title, weight, after="the rate over claims"):
             rate = float(draw.uniform(0.1, 0.2))
-            answers, longest = int(draw.integers(60, 100)), int(draw.integers(8, 12))
+            answers, longest = int(draw.integers(60, 80)), int(draw.integers(8, 12))
             audits = clustered(draw, answers, rate, icc, longest)
             table = ask(audits, "claims")
             held = np.mean((table[:, 1] <= rate) & (rate <= table[:, 2]))

@@ -547,7 +547,11 @@ for column, ax in enumerate(axes):
         ax.annotate(
             f" {name}", (iccs[-1], 100 * values[-1][column]), color=colour, va="center", size=11
         )
-    ax.set(xlabel="correlation of claims within an answer (ICC)", xlim=(0, 0.78))
+    ax.set(
+        xlabel="correlation of claims within an answer (ICC)",
+        xlim=(0, 0.78),
+        xticks=(0, 0.2, 0.4, 0.6),
+    )
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].axhline(95, color="#999999", linewidth=1)
 axes[0].set_title("Claims that fall together break\nthe interval over all claims ...", loc="left")

@@ -9,13 +9,14 @@ import numpy as np
 
 
 def invention_rates(unsupported, claims):
+    u, m = unsupported.astype(float), claims.astype(float)
+    columns = u.shape[1]
     draw = np.random.default_rng(0)
-    result = {"answers": [], "claims": []}
-    for u, m in zip(unsupported.astype(float), claims.astype(float), strict=True):
-        u, m = u[m > 0], m[m > 0]
-        hit = (u > 0).astype(float)
-        weights = draw.multinomial(len(u), np.full(len(u), 1 / len(u)), 300).astype(float)
-        ratio = (weights @ u) / (weights @ m)
-        result["answers"].append([hit.mean(), *np.quantile(weights @ hit / len(u), [0.025, 0.975])])
-        result["claims"].append([u.sum() / m.sum(), *np.quantile(ratio, [0.025, 0.975])])
-    return result
+    weights = draw.multinomial(columns, np.full(columns, 1 / columns), 200).T.astype(float)
+
+    def table(top, bottom):
+        ratio = (top @ weights) / np.maximum(bottom @ weights, 1)
+        rate = top.sum(axis=1) / bottom.sum(axis=1)
+        return np.column_stack([rate, *np.quantile(ratio, [0.025, 0.975], axis=1)])
+
+    return {"answers": table((u > 0) * 1.0, (m > 0) * 1.0), "claims": table(u, m)}

@@ -95,7 +95,7 @@ def test_examples_in_the_text_hold(solved: dict[str, Any]) -> None:
 
 
 def test_exact_coverage_separates_the_intervals(judge: ModuleType) -> None:
-    """Wilson, Agresti-Coull, Jeffreys and Clopper-Pearson pass the bars; Wald and Hoeffding fail."""
+    """Wilson, Agresti-Coull, Jeffreys, Clopper-Pearson pass the bars; Wald, Hoeffding fail."""
     z = judge.Z
 
     def intervals(name: str, k: Any, n: int) -> tuple[Any, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -19,6 +18,7 @@ from autograder import content
 from autograder.authoring.lesson import Lesson
 from autograder.judging import judge_in_process
 from autograder.scenarios.traces import HELD_OUT, MODES, PUBLIC, draw_notes, draw_team
+from autograder.scenarios.traces.systems import SHORTCUTS, draw_passages, questions, respond
 
 LESSON = "19_build_a_reference_set"
 TASKS = [task.id for task in content.course().lesson(LESSON).tasks]
@@ -73,7 +73,7 @@ def test_no_plan_is_smaller_than_the_oracles(judge: ModuleType) -> None:
             )
             <= 1 - 0.8
         ]
-        assert (min(reach) if reach else None) == best
+        assert min(reach, default=sum(s["size"] for s in strata.values())) == best
 
 
 def test_the_design_keeps_its_word_only_with_the_limit(solved: dict[str, Any]) -> None:
@@ -215,34 +215,18 @@ def test_repeats_are_those_of_connected_components(judge: ModuleType) -> None:
 
 def test_the_lesson_answers_as_the_judge_does(solved: dict[str, Any], judge: ModuleType) -> None:
     """Simulated systems, similarity and macro-F1 are the same functions on both sides."""
-    assert tuple(solved["SHORTCUTS"]) == judge.SHORTCUTS
+    assert tuple(solved["SHORTCUTS"]) == SHORTCUTS
     assert tuple(solved["MODES"]) == MODES
-    passages = judge._passages(Random(19))
-    for question in judge._questions(passages):
-        for shortcuts in [(), *itertools.combinations(judge.SHORTCUTS, 2)]:
-            assert solved["respond"](passages, *question, shortcuts) == judge.respond(
+    passages = draw_passages(Random(19))
+    for question in questions(passages):
+        for shortcuts in [(), *itertools.combinations(SHORTCUTS, 2)]:
+            assert solved["respond"](passages, *question, shortcuts) == respond(
                 passages, *question, shortcuts
             )
     text = "How do I rotate the Key of 3.2?"
     assert solved["pairs_of_words"](text) == judge.pairs_of_words(text)
     truth, got = [["wrong_version"], []], [["wrong_version", "unsafe_step"], ["missing_step"]]
     assert solved["macro_f1"](truth, got) == judge.macro_f1(truth, got)
-
-
-def test_one_passage_at_most_is_right(judge: ModuleType) -> None:
-    """Ranges in force never overlap, so the order of passages decides no right answer."""
-    for seed in range(30):
-        passages = judge._passages(Random(seed))
-        for question in judge._questions(passages):
-            right = {judge.respond(order, *question, ()) for order in (passages, passages[::-1])}
-            assert len(right) == 1
-
-
-def test_every_pair_of_shortcuts_that_can_be_told_apart_is_drawn(judge: ModuleType) -> None:
-    """All six shortcuts are planted, in at least twelve of the fifteen pairs, over 150 cases."""
-    drawn = Counter(frozenset(judge._library(Random(seed))[1]) for seed in range(150))
-    assert set().union(*drawn) == set(judge.SHORTCUTS)
-    assert len(drawn) >= 12
 
 
 def test_examples_of_the_statements_hold(solved: dict[str, Any]) -> None:

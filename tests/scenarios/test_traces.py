@@ -23,6 +23,14 @@ from autograder.scenarios.traces import (
     review,
 )
 from autograder.scenarios.traces.phrases import FRAMES, PLAIN, SLANG
+from autograder.scenarios.traces.systems import (
+    ALONE,
+    SHORTCUTS,
+    draw_library,
+    draw_passages,
+    questions,
+    respond,
+)
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +136,50 @@ def test_questions_are_asked_again_with_the_same_failures(world: World) -> None:
                 break
         seen.setdefault(frozenset(words), trace.id)
     assert 0.02 < repeats / len(world.traces) < 0.08
+
+
+def test_one_passage_at_most_is_right() -> None:
+    """Ranges in force never overlap, so the order of passages decides no right answer."""
+    for seed in range(30):
+        passages = draw_passages(Random(seed))
+        for question in questions(passages):
+            right = {respond(order, *question, ()) for order in (passages, passages[::-1])}
+            assert len(right) == 1
+
+
+def test_every_pair_of_shortcuts_that_can_be_told_apart_is_drawn() -> None:
+    """All six shortcuts are planted, in at least twelve of the fifteen pairs, over 150 cases."""
+    drawn = Counter(frozenset(draw_library(Random(seed)).planted) for seed in range(150))
+    assert set().union(*drawn) == set(SHORTCUTS)
+    assert len(drawn) >= 12
+
+
+def test_a_library_gives_its_shortcuts_away_and_leaves_cases() -> None:
+    """The planted two explain most errors by three or more, and both leave cases of their own."""
+    for seed in range(60):
+        library = draw_library(Random(seed))
+        wrong = [r for r in library.transcripts if r["weak"] != r["expected"]]
+        explained = Counter(
+            {
+                s: sum(
+                    respond(library.passages, r["product"], r["version"], (s,)) == r["weak"]
+                    for r in wrong
+                )
+                for s in SHORTCUTS
+            }
+        )
+        ranked = [count for _, count in explained.most_common()]
+        assert {s for s, _ in explained.most_common(2)} == set(library.planted)
+        assert ranked[1] >= ranked[2] + 3
+        seen = {(r["product"], r["version"]) for r in library.transcripts}
+        own = Counter[str]()
+        for question in set(questions(library.passages)) - seen:
+            right = respond(library.passages, *question, ())
+            if respond(library.passages, *question, library.planted) != right:
+                fooled = [
+                    s
+                    for s in library.planted
+                    if respond(library.passages, *question, (s,)) != right
+                ]
+                own.update(fooled if len(fooled) == 1 else [])
+        assert min(own[s] for s in library.planted) > ALONE

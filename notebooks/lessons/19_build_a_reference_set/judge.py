@@ -19,6 +19,14 @@ from typing import Any
 from autograder.checks import Ladder, Score, close, equal, raises, require, within
 from autograder.judging import Learner
 from autograder.scenarios.traces import HELD_OUT, MODES, PUBLIC, draw_notes, draw_team
+from autograder.scenarios.traces.systems import (
+    ALONE,
+    ANSWERED,
+    COUNT,
+    draw_library,
+    number,
+    respond,
+)
 
 __all__ = [
     "agreement",
@@ -112,10 +120,8 @@ def _one_more(chance: Sequence[float], rate: float) -> list[float]:
     ]
 
 
-def smallest_total(
-    strata: dict[str, Record], at_least: int, confidence: float, floor: int
-) -> int | None:
-    """Return the size of the smallest plan, or None where there is none.
+def smallest_total(strata: dict[str, Record], at_least: int, confidence: float, floor: int) -> int:
+    """Return the size of the smallest plan, or of the whole log where there is none.
 
     Of two plans of one size, the one with more labels in richer strata finds
     more, in the sense of first-order stochastic dominance; so filling the
@@ -131,7 +137,7 @@ def smallest_total(
             if sum(chance) <= 1 - confidence:
                 return total
             chance, total = _one_more(chance, stratum["rate"]), total + 1
-    return total if sum(chance) <= 1 - confidence else None
+    return total
 
 
 def rates_of(
@@ -208,7 +214,7 @@ def pairs_of_words(text: str) -> frozenset[tuple[str, str]]:
 
 
 def dropped_of(traces: Sequence[Record]) -> list[str]:
-    """Return the ids of all but the earliest of each chain of near-duplicates."""
+    """Return the ids of all but the earliest of each chain of near-duplicates, in time."""
     rows = sorted(traces, key=lambda t: t["at"])
     sets = [pairs_of_words(t["question"]) for t in rows]
     group = list(range(len(rows)))
@@ -217,44 +223,6 @@ def dropped_of(traces: Sequence[Record]) -> list[str]:
             low, high = sorted((group[i], group[j]))
             group = [low if g == high else g for g in group]
     return [row["id"] for place, row in enumerate(rows) if group[place] != place]
-
-
-# Oracles: a system that answers from passages, with or without shortcuts
-
-SHORTCUTS = ("family", "text", "closed", "withdrawn", "early", "guesses")
-
-
-@lru_cache(maxsize=1024)
-def number(version: str) -> tuple[int, ...]:
-    """Read a version as numbers, so that 3.10 comes after 3.9."""
-    return tuple(map(int, version.split(".")))
-
-
-def follows(version: str, later: str) -> bool:
-    """Tell whether `later` is the next minor version."""
-    major, minor = number(version)
-    return number(later) == (major, minor + 1)
-
-
-def respond(
-    passages: Sequence[Record], product: str, version: str, shortcuts: Sequence[str]
-) -> str:
-    """Return the id of the passage that answers, or "unknown"."""
-    key: Any = str if "text" in shortcuts else number
-    asked = key(version)
-    last = "unknown"
-    for p in passages:
-        same = p["product"] == product or (
-            "family" in shortcuts and p["product"].split()[0] == product.split()[0]
-        )
-        if not same or (p["withdrawn"] and "withdrawn" not in shortcuts):
-            continue
-        above = key(p["from"]) <= asked or ("early" in shortcuts and follows(version, p["from"]))
-        below = asked < key(p["before"]) or ("closed" in shortcuts and version == p["before"])
-        if above and below:
-            return str(p["id"])
-        last = str(p["id"])
-    return last if "guesses" in shortcuts else "unknown"
 
 
 # Task 1: a plan
@@ -559,7 +527,7 @@ def split_traces(learner: Learner, seed: int) -> Score:
     traces, share = _traces(draw, False), draw.choice((0.3, 0.4))
     with ladder.step(start, 2):
         got = ask(traces, share)
-        equal(sorted(got["dropped"]), sorted(dropped_of(traces)), what="dropped")
+        equal(sorted(got["dropped"]), dropped_of(traces), what="dropped")
     with ladder.step("no source on both sides", 1, after=start):
         apart(traces)
     with ladder.step("the share of test", 1, after=start):
@@ -567,127 +535,13 @@ def split_traces(learner: Learner, seed: int) -> Score:
     with ladder.step("a chain of repeats", 2, after=start):
         traces, share = _traces(draw, True), draw.choice((0.25, 0.45))
         got = ask(traces, share)
-        equal(sorted(got["dropped"]), sorted(dropped_of(traces)), what="dropped")
+        equal(sorted(got["dropped"]), dropped_of(traces), what="dropped")
         apart(traces)
         sized(share)
     return ladder.score()
 
 
 # Task 6: cases that separate two systems
-
-COUNT, ANSWERED, ALONE = 9, 3, 3
-
-
-def _passages(draw: Random) -> list[Record]:
-    """Draw passages of four products in two families: ranges, a gap, withdrawn ones.
-
-    The second product of a family begins where the first has half of its ranges
-    behind it, so that reading the sibling's passages is wrong on some versions only.
-    """
-    made: list[Record] = []
-    for family in draw.sample(("Gate", "Relay", "Ledger", "Latch", "Quay", "Buoy"), 2):
-        major, at = draw.randint(2, 7), draw.randint(1, 4)
-        for kind in ("Core", "Edge"):
-            ranges = []
-            for gap in (0, draw.randint(3, 4), 0, 0):
-                ranges.append((at, at + draw.randint(3, 5), False))
-                at = ranges[-1][1] + gap
-            hole, third = ranges[1][1], ranges[2][0]
-            ranges += [(hole, hole + 2, True), (third - 1, third + 2, True)]
-            ranges.append((ranges[0][0], ranges[0][0] + 2, True))
-            made += [
-                {
-                    "product": f"{family} {kind}",
-                    "from": f"{major}.{low}",
-                    "before": f"{major}.{high}",
-                    "withdrawn": withdrawn,
-                }
-                for low, high, withdrawn in ranges
-            ]
-            at = third
-    draw.shuffle(made)
-    ids = draw.sample(range(100, 999), len(made))
-    return [{"id": f"P{n}", **row} for n, row in zip(ids, made, strict=True)]
-
-
-def _questions(passages: Sequence[Record]) -> list[tuple[str, str]]:
-    """Return every product with every version up to two past its last range."""
-    tops: dict[str, tuple[int, ...]] = {}
-    for p in passages:
-        tops[p["product"]] = max(tops.get(p["product"], (0, 0)), number(p["before"]))
-    return [
-        (product, f"{major}.{minor}")
-        for product, (major, top) in sorted(tops.items())
-        for minor in range(top + 3)
-    ]
-
-
-def _answers(
-    passages: Sequence[Record], asked: Sequence[tuple[str, str]], shortcuts: Sequence[str]
-) -> dict[tuple[str, str], str]:
-    """Answer every question; only passages of the product's family can matter."""
-    shelves: dict[str, list[Record]] = {}
-    for p in passages:
-        shelves.setdefault(p["product"].split()[0], []).append(p)
-    return {q: respond(shelves[q[0].split()[0]], *q, shortcuts) for q in asked}
-
-
-def _library(draw: Random) -> tuple[list[Record], list[str], list[Record]]:
-    """Draw passages, two shortcuts, and earlier cases that give just these two away.
-
-    Three of the weak system's answers and two of the strong one's are slips that
-    no shortcut explains. Drawn again until the weak system is right on most
-    questions that have an answer, its shortcuts show, and cases enough are left.
-    """
-    while True:
-        passages = _passages(draw)
-        planted = draw.sample(SHORTCUTS, 2)
-        asked = _questions(passages)
-        right, weak = _answers(passages, asked, ()), _answers(passages, asked, planted)
-        answered = [q for q in asked if right[q] != "unknown"]
-        if sum(weak[q] != right[q] for q in answered) >= 0.35 * len(answered):
-            continue
-        seen = draw.sample(asked, 44)
-        left = [q for q in asked if q not in seen and weak[q] != right[q]]
-        if not _enough(passages, planted, right, left):
-            continue
-        rows = [
-            {"product": q[0], "version": q[1], "expected": right[q]}
-            | {"strong": right[q], "weak": weak[q]}
-            for q in seen
-        ]
-        for place, row in enumerate(rows[:5]):
-            row["weak" if place < 3 else "strong"] = f"P{draw.randint(1000, 1999)}"
-        draw.shuffle(rows)
-        if _plain(passages, planted, rows):
-            return passages, planted, rows
-
-
-def _plain(passages: list[Record], planted: Sequence[str], rows: Sequence[Record]) -> bool:
-    """Tell whether each planted shortcut explains three errors more than any other does."""
-    wrong = {(r["product"], r["version"]): r["weak"] for r in rows if r["weak"] != r["expected"]}
-    explained = {}
-    for s in SHORTCUTS:
-        alone = _answers(passages, list(wrong), (s,))
-        explained[s] = sum(alone[q] == wrong[q] for q in wrong)
-    others = max(explained[s] for s in SHORTCUTS if s not in planted)
-    return min(explained[s] for s in planted) >= others + 3
-
-
-def _enough(
-    passages: list[Record],
-    planted: Sequence[str],
-    right: dict[tuple[str, str], str],
-    left: Sequence[tuple[str, str]],
-) -> bool:
-    """Tell whether cases enough are left that one shortcut alone explains, some with an answer."""
-    one, two = (_answers(passages, left, (s,)) for s in planted)
-    own = [
-        [q for q in left if a[q] != right[q] and b[q] == right[q]]
-        for a, b in ((one, two), (two, one))
-    ]
-    answered = [min(sum(right[q] != "unknown" for q in each), ALONE) for each in own]
-    return len(left) > COUNT and min(map(len, own)) > ALONE and sum(answered) >= ANSWERED
 
 
 def write_cases(learner: Learner, seed: int) -> Score:
@@ -699,7 +553,8 @@ def write_cases(learner: Learner, seed: int) -> Score:
     """
     draw = Random(seed)
     ladder = Ladder(learner)
-    passages, planted, rows = _library(draw)
+    library = draw_library(draw)
+    passages, planted, rows = library.passages, library.planted, library.transcripts
     products = {p["product"] for p in passages}
     cases: list[Record] = []
 

@@ -1,4 +1,4 @@
-"""Settle disputes for the first rater.
+"""Settle disputes for the first rater, and list none.
 
 task: agreement
 score: 0.7..0.9
@@ -17,7 +17,6 @@ def agreement(first, second):
     labels = {*rows, *columns}
     observed = sum(share for (a, b), share in p.items() if a == b)
     made = {"n": n, "observed": observed, "kappa": None, "low": None, "high": None}
-    made["disputed"] = []
     if len(labels) == 1:
         return made
     chance = sum(rows[a] * columns[a] for a in labels)

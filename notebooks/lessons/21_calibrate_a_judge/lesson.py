@@ -428,7 +428,7 @@ check("length_bias")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Two columns, grade difference and doublings; fit both together. At equal length the second column is 0.
+# Fit grade difference and doublings together. At equal length the second is 0.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>optimize.minimize(loss, np.zeros(2), (x, won))</code> gives the coefficients in <code>.x</code> and an estimate of the inverse Hessian in <code>.hess_inv</code>: the square root of its element [1, 1] is the standard error. For the share, average <code>1 / (1 + np.exp(-a * better))</code>.
@@ -617,7 +617,8 @@ for ax, (name, (ends, holds)) in zip(axes, panels.items(), strict=True):
             ls="-" if holds[i] else "--",
         )
     ax.plot(theta[order], range(50), color="black", lw=1.5)
-    ax.set_title(f"{name}:\n{holds.mean():.0%} of 1,000 hold the truth", loc="left")
+    told = f"{holds.mean():.0%} of 1,000 hold the truth" if np.isfinite(ends).any() else "not yet"
+    ax.set_title(f"{name}:\n{told}", loc="left")
     ax.set(xlabel="share of good answers")
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].set_ylabel("50 of the worlds, by their true rate (black line)")
@@ -625,7 +626,7 @@ fig.suptitle("Only intervals that carry all three samples hold what they promise
 plt.show()
 
 # %% [markdown]
-# Now a month of 400 answers.
+# A month of 400 answers:
 
 # %%
 for item in month:
@@ -642,7 +643,8 @@ try:
         "tp": k["tpr"],
         "good": rates["tpr"]["n"],
     }
-    print(correct_rates([world | {"tn": k["tnr"], "bad": rates["tnr"]["n"]}]))
+    [fixed] = correct_rates([world | {"tn": k["tnr"], "bad": rates["tnr"]["n"]}])
+    print(fixed and {name: round(value, 3) for name, value in fixed.items()})
 except (NameError, NotImplementedError):
     print("The correction needs error_rates and correct_rates.")
 
@@ -697,7 +699,7 @@ left = u * 0.77**2 - p_pass * (1 - p_pass) / 5000
 predict("labels_reuse", actual=math.ceil((0.8 * 0.92 * 0.08 + 0.2 * 0.85 * 0.15) / left))
 
 # %% [markdown]
-# For one report, calibrating takes *more* labels than it saves. It pays when it is used again.
+# For one report, calibrating takes *more* labels than it saves. It pays when used again, with the same error in every report.
 #
 # **Given** `plan`: `rate`, `tpr`, `tnr`, `judged` (a report), `half_width`, `reports`, `usd_label`, `usd_call`.
 # **Produce** `{"humans", "fresh", "reuse", "choose"}`: each design as `{"labels", "usd"}` over all reports, or None where it cannot reach h; `choose`, the name of the cheapest.

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Fuse, filter, rerank
-# Word matching misses what a colleague says in other words, vectors miss product numbers, and both will happily return a page that the reader must not see.
+# Word matching misses other wordings, vectors miss product numbers, and both will return a page that the reader must not see.
 #
-# **You build** a hybrid search that respects access rights, a tuned approximate index, a reranker that keeps a deadline, and the tests that say whether any of it helped.
+# **You build** a hybrid search with access rights, a tuned approximate index, a reranker with a deadline, and the test that says whether any of it helped.
 #
 # **You learn** to fuse without units, to compare on the same queries, to filter before the search, to find the stage that broke.
 #
-# **You need** BM25, MRR and recall, as in [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb); the refresher below is enough to start.
+# **You need** BM25, MRR and recall, as in [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb); the refresher is enough to start.
 #
 # 120 minutes, 40 points. Rung: AI Engineer. Competencies: C037, C038, C039, C040, C041, C042, C043, C045.
 #
@@ -22,8 +22,13 @@ name_bytes, description_bytes = load("cwe_vectors/names"), load("cwe_vectors/des
 # %% [markdown]
 # ## Look at what you search
 # Two collections. CWE 4.14 (*fact*, 2024-02-29; copyright © 2006–2022, The MITRE Corporation, terms in `datasets/cwe/NOTICE.md`): 938 live weaknesses, whose *names* ask for their *descriptions*.
-# And 180 passages of an invented company with 102 questions and drawn access rights (*simulated*).
-# Both were embedded once with all-MiniLM-L6-v2 and are stored as signed bytes, so nothing here waits for a model.
+# And 180 passages of an invented company, 102 questions, drawn access rights (*simulated*).
+# All were embedded once with all-MiniLM-L6-v2 and stored as signed bytes, so nothing here waits for a model.
+#
+# **Refresher, five minutes.** BM25 adds up how rare the shared terms are; a dense retriever compares vectors, here by *cosine*: the dot product after both are divided by their lengths.
+# Reciprocal rank is one over the rank of the first relevant id, 0 below the cut-off (here 10); MRR is its mean over queries.
+#
+# A **run** is a dict from id to score, higher is better, as in the BEIR benchmark and trec_eval. `lexical` makes one; leave out what matches nothing.
 
 # %%
 import base64
@@ -34,6 +39,7 @@ import re
 import tempfile
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +49,13 @@ import numpy as np
 import pandas as pd
 import snowballstemmer
 
+Run = dict[str, float]  # score by id
+Ranked = dict[str, list[str]]  # ids by query, best first
+Qrels = dict[str, dict[str, int]]  # gain by query and id
+Rows = list[list[float]]
+Corpus = dict[str, dict[str, Any]]
+Trace = dict[str, dict[str, list[Any]]]  # what a stage wrote, by stage and query
+
 
 def unpacked(record: dict[str, Any]) -> np.ndarray:
     """Return one unit vector a row."""
@@ -51,21 +64,6 @@ def unpacked(record: dict[str, Any]) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-ids = [w["id"] for w in weaknesses]
-names = [w["name"] for w in weaknesses]
-texts = {w["id"]: w["description"] for w in weaknesses}
-N, D = unpacked(name_bytes)[positions], unpacked(description_bytes)[positions]
-print(N.shape, D.shape, f"cosine of the first pair {N[0] @ D[0]:.2f}")
-pd.DataFrame(weaknesses)[["id", "name", "description"]].iloc[[60, 187, 400]]
-
-# %% [markdown]
-# **Refresher, five minutes.** BM25 adds up how rare the shared terms are; a dense retriever compares vectors, here by *cosine*: the dot product after both are divided by their lengths.
-# Reciprocal rank is one over the rank of the first relevant id, 0 below the cut-off (here 10); MRR is its mean over queries.
-#
-# A **run** is a dict from id to score, higher is better, as in the BEIR benchmark and trec_eval. `lexical` makes one; leave out what matches nothing.
-
-
-# %%
 STOP = set(
     re.findall(
         r"\w+",
@@ -99,11 +97,14 @@ def lexical(query: str, texts: dict[str, str]) -> dict[str, float]:
 
 lexical("keys", {"a": "rotate keys", "b": "lost laptop"})
 
-# %% [markdown]
-# For 938 queries at once, matrices: row i holds the scores of all descriptions for name i, so the right answers are the diagonal.
-
-
 # %%
+ids = [w["id"] for w in weaknesses]
+names = [w["name"] for w in weaknesses]
+texts = {w["id"]: w["description"] for w in weaknesses}
+N, D = unpacked(name_bytes)[positions], unpacked(description_bytes)[positions]
+print(N.shape, D.shape, f"cosine of the first pair {N[0] @ D[0]:.2f}")
+
+
 def ranks(scores: np.ndarray) -> np.ndarray:
     """Return every entry's rank in its row, from 1."""
     order = np.argsort(-scores, axis=1, kind="stable")
@@ -120,7 +121,7 @@ index = bm25s.BM25(k1=1.5, b=0.75, method="lucene", dtype="float64")
 index.index([list(terms(text)) for text in texts.values()], show_progress=False)
 known = [[t for t in terms(name) if t in index.vocab_dict] for name in names]
 L = np.array([index.get_scores(t) if t else np.zeros(len(ids)) for t in known])
-C = N @ D.T
+C = N @ D.T  # row i: all descriptions for name i, so the right answers are the diagonal
 found = pd.crosstab(rr(L) > 0, rr(C) > 0).to_numpy()
 print(f"MRR@10: words {rr(L).mean():.3f}, vectors {rr(C).mean():.3f}")
 print(
@@ -130,10 +131,11 @@ print(
 
 # %% [markdown]
 # Two retrievers of equal quality that fail on different queries (*measured*): that is what fusion can use.
-# (With the 25 deprecated entries in, asked for and searched, both have .72.)
-#
+# Over all 963 entries, deprecated ones asked and searched as well, both have .72.
+
+# %% [markdown]
 # ## Task 1: Fuse by rank
-# BM25 scores have no upper end, cosines end at 1. Their sum is mostly BM25.
+# BM25 has no upper end, cosines end at 1: their sum is mostly BM25.
 # *Reciprocal rank fusion* (*fact*, Cormack and others, SIGIR 2009) forgets the scores and keeps the ranks:
 #
 # $$\text{fused}(p) = \sum_{\text{runs that list } p} \frac{1}{k + \text{rank of } p}$$
@@ -143,28 +145,20 @@ print(
 # %%
 by_words = {"a": 21.0, "b": 3.1}
 by_vector = {"c": 0.71, "b": 0.70, "a": 0.12}
-{
-    "a": round(1 / (60 + 1) + 1 / (60 + 3), 4),
-    "b": round(1 / (60 + 2) + 1 / (60 + 2), 4),
-    "c": round(1 / (60 + 1), 4),
-}
+a, b, c = 1 / (60 + 1) + 1 / (60 + 3), 1 / (60 + 2) + 1 / (60 + 2), 1 / (60 + 1)
+print(f"a {a:.6f}, b {b:.6f}, c {c:.6f}")
 
 # %% [markdown]
 # Ranks begin at 1; a run that does not list a passage adds nothing for it.
-# Words have .740 and vectors .736. What MRR@10 has their fusion?
-
-# %% role="predict"
-predict("fused_mrr", ...)
-
-# %% [markdown]
+#
 # **Given** `runs`, a list of runs, on any scale and in no order; `k`.
 # **Produce** one run: the fused score of every id that some run lists.
 # **Rules:** within a run, equal scores rank in alphabetical order of their ids. An empty run adds nothing.
-# **Example:** `fuse([{"a": 21.0, "b": 3.1}, {"c": 0.71, "b": 0.7, "a": 0.12}], 60)` gives a 0.0323, b 0.0323, c 0.0164 (a leads by .00001). 4 points.
+# **Example:** `fuse([{"a": 21.0, "b": 3.1}, {"c": 0.71, "b": 0.7, "a": 0.12}], 60)` gives a, b and c the scores above. 4 points.
 
 
 # %% role="answer" task="fuse" points=4
-def fuse(runs: list[dict[str, float]], k: float) -> dict[str, float]:
+def fuse(runs: list[Run], k: float) -> Run:
     """Return reciprocal rank fusion's score of every id (about 6 lines)."""
     total: dict[str, float] = {}
     for run in runs:
@@ -187,7 +181,11 @@ check("fuse")
 # <code>sorted(run, key=lambda name: (-run[name], name))</code> is the order; <code>enumerate(order, start=1)</code> the ranks; <code>total.get(name, 0.0)</code> what an id has so far.
 # </details>
 #
-# Now all 938, beside the two other common ways: adding the scores as they are, and *convex fusion*, which first stretches each query's scores to 0 to 1.
+# Now all 938 queries. Words have .740 and vectors .736. What MRR@10 has their fusion?
+# The table adds two other ways: adding the scores as they are, and *convex fusion*, which first stretches each query's scores to 0 to 1.
+
+# %% role="predict"
+predict("fused_mrr", ...)
 
 
 # %%
@@ -213,11 +211,10 @@ ways |= {
 pd.Series(ways, name="MRR@10").round(3).to_frame()
 
 # %% [markdown]
-# By rank gains .028, adding raw scores .019, convex fusion more than either (*measured*).
-# Convex fusion beats ranks in a careful study too (*fact*, Bruch and others, 2023), but its weight must be chosen on *other* queries than the ones you report, and a score's scale moves when the model does.
-# Fusion by rank needs no tuning, which is why it is the default you start from.
+# Over words alone, fusing by rank gains .028, adding raw scores .019, convex fusion more than either (*measured*).
+# A careful study finds convex fusion ahead too (*fact*, Bruch and others, 2023), but its weight must be tuned on *other* queries than those reported, and scales move when the model does. Ranks need no tuning: start there.
 #
-# A mean hides who pays. Query by query:
+# Who pays for the mean?
 
 # %%
 change = np.sort(rr(F) - rr(L))[::-1]
@@ -227,19 +224,19 @@ x = np.arange(len(change))
 ax.fill_between(x, change, 0, where=change >= 0, step="mid", color="#0072B2", linewidth=0)
 ax.fill_between(x, change, 0, where=change <= 0, step="mid", color="#D55E00", linewidth=0)
 ax.axhline(0, color="black", linewidth=0.8)
-ax.annotate(f"{up} gain", (up / 3, 0.55), color="#0072B2", ha="center", fontsize=12)
-ax.annotate(f"{down} lose", (len(x) - down / 3, -0.62), color="#D55E00", ha="center", fontsize=12)
+ax.annotate(f"{up} gain", (up, 0.4), color="#0072B2", fontsize=12)
+ax.annotate(f"{down} lose", (len(x) - down, -0.45), color="#D55E00", ha="right", fontsize=12)
 ax.annotate(f"{len(x) - up - down} stay", (up + (len(x) - up - down) / 2, 0.06), ha="center")
 ax.set(xlabel="queries, by change", ylabel="change in reciprocal rank", xlim=(0, len(x)))
-ax.set_title("Fusion's small mean gain is many winners and nearly as many losers", loc="left")
+ax.set_title(f"A mean of {change.mean():+.3f} is two winners for each loser", loc="left")
 ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %% [markdown]
 # ## Task 2: Is the gain real?
-# Somebody else's 200 queries would have given another mean. How far off may it be?
-# Draw queries *with replacement* from the ones you have, many times, and look at how the mean moves: the *bootstrap*.
-# What you draw is a **query with both its results**, because both systems answered the same one.
+# Other queries would have given another mean. How far off may it be?
+# The *bootstrap* draws from the queries you have, with replacement, many times, and looks at how the mean moves.
+# What you draw is a **query with both its results**: both systems answered the same one.
 
 # %%
 gaps = rr(F) - rr(L)
@@ -253,9 +250,9 @@ for name, draws in (("paired", paired), ("unpaired", unpaired)):
 print(f"a query's change has standard deviation {gaps.std(ddof=1):.3f}")
 
 # %% [markdown]
-# The paired interval lies above zero; the unpaired one, which forgets that both saw the same query, does not (*measured*).
+# The paired interval lies above zero; the unpaired one does not (*measured*).
 #
-# Suppose you had judged only 200 of these queries. In what share of such samples does the paired interval exclude zero?
+# Had you judged only 200 of these queries: in what share of such samples does the paired interval lie above zero?
 
 # %% role="predict"
 predict("seen_with_200", ...)
@@ -277,22 +274,15 @@ predict("seen_with_200", actual=power[200])
 power
 
 # %% [markdown]
-# "Hybrid did not help" from 50 queries is a statement about 50 queries.
-#
 # **Given** `before` and `after`, ranked ids by query; `qrels`, gains by query (relevant is a gain above 0); `k`.
 # **Produce** `{"lift", "low", "high", "verdict"}`: the mean change in reciprocal rank at k, its 95 % bootstrap interval, and `"better"` when the interval lies above 0, `"worse"` when below, else `"unclear"`.
 # **Rules:** every query of `qrels` counts; one that a run lacks has reciprocal rank 0 there. Draw at least 2,000 times, queries as pairs.
-# An end may lie a quarter of a standard error from the exact one: 2,000 draws miss by more in fewer than 1 case in 1,000.
+# An end may lie a quarter of a standard error off, about three times what 2,000 draws scatter.
 # **Example:** if `after` moves the answer of one query in four from rank 2 to rank 1, the lift is 0.125. 6 points.
 
 
 # %% role="answer" task="compare_runs" points=6
-def compare_runs(
-    before: dict[str, list[str]],
-    after: dict[str, list[str]],
-    qrels: dict[str, dict[str, int]],
-    k: int,
-) -> dict[str, Any]:
+def compare_runs(before: Ranked, after: Ranked, qrels: Qrels, k: int) -> dict[str, Any]:
     """Return lift, interval and verdict (about 18 lines)."""
 
     def one(ranked: list[str], gains: dict[str, int]) -> float:
@@ -322,8 +312,13 @@ check("compare_runs")
 # <code>rng.choice(gaps, (4000, len(gaps))).mean(axis=1)</code> draws 4,000 means; <code>np.percentile(means, [2.5, 97.5])</code> are the ends. Use <code>run.get(query, [])</code>.
 # </details>
 #
-# **Choose an encoder with it.** A leaderboard ranks models on other people's queries. On yours you can also *teach*: a 384 × 384 matrix on top of the frozen vectors of queries and passages, trained so that a name prefers its own description to the 127 others of its batch.
+# **Choose an encoder with it.** A leaderboard ranks models on others' queries. On yours you can also *teach*: a 384 × 384 matrix on top of the frozen vectors, the same for queries and passages, trained so that a name prefers its own description to the 127 others of its batch.
 # Eight tenths of the names teach, one tenth is kept for the reranker of task 5, one tenth is the test; every tenth is the test once.
+#
+# On names that taught it, the adapter's MRR@10 is near 1. MiniLM alone has .736. What has the adapter on names it never saw?
+
+# %% role="predict"
+predict("held_out_mrr", ...)
 
 
 # %%
@@ -367,13 +362,6 @@ for test in range(10):
     taught = (fold != test) & (fold != (test + 1) % 10)
     adapters.append(teach(N[taught], D[taught]))
 
-# %% [markdown]
-# On names that taught the adapter, its MRR@10 is near 1. MiniLM alone has .736. What has the adapter on names it never saw?
-
-# %% role="predict"
-predict("held_out_mrr", ...)
-
-# %%
 A = np.empty_like(C)  # every query scored by the adapter that never saw it
 memorised = []
 for test, adapter in enumerate(adapters):
@@ -405,13 +393,18 @@ except NotImplementedError:
 lifts
 
 # %% [markdown]
-# The adapter is worth more than fusion, and once it is there fusion adds nothing you could tell from zero (*measured*; the settings were tried on these same folds, so expect a little less elsewhere).
-# "Hybrid helps" is true of a pair of retrievers, not of retrieval.
-# The first number is what leakage looks like: the memory of the training set, reported as quality.
+# The adapter is worth more than fusion, and beside it fusion adds nothing that you could tell from zero (*measured*; its settings were picked on these folds, so expect a little less elsewhere).
+# "Hybrid helps" is true of a pair of retrievers, not of retrieval. And the first number, .96, is what leakage looks like.
 
 # %% [markdown]
 # ## Task 3: Filter before you search
-# The second collection comes as a **BEIR folder**: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`, the layout of SciFact and a dozen public collections. Whatever you write below runs on any of them.
+# The second collection is a **BEIR folder**: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`, as SciFact and other public collections. What you write runs on any of them; the book's page *Search your own documents* shows how.
+#
+# The quick way to respect rights is to search everything, take the best five, and drop what the reader may not see.
+# For a reader of *everyone* on 2026-11-21: what share of the 102 questions gets fewer than five passages that way?
+
+# %% role="predict"
+predict("cut_short", ...)
 
 
 # %%
@@ -452,16 +445,7 @@ query_vectors = dict(
     zip(queries, unpacked(load("security_beir/query_vectors")).tolist(), strict=True)
 )
 rights = pd.DataFrame([p["metadata"] for p in corpus.values()])
-rights.groups.map(" or ".join).value_counts().to_frame("passages")
 
-# %% [markdown]
-# The quick way to respect rights is to search everything, take the best five, and drop what the reader may not see.
-# For a reader of *everyone* on 2026-11-21: what share of the 102 questions gets fewer than five passages that way?
-
-# %% role="predict"
-predict("cut_short", ...)
-
-# %%
 request = {
     "groups": ["everyone"],
     "kinds": ["runbook", "advisory", "reference"],
@@ -485,21 +469,20 @@ print(
 )
 
 # %% [markdown]
-# Fetching 50 instead of 5 only moves the cliff. And a prompt that says "do not use confidential passages" is no filter: the model has read them by then.
-# So: decide who may be found, then search among those.
+# Fetching 50 instead of 5 only moves the cliff. A prompt that says "do not use confidential passages" is no filter: the model has read them by then.
 #
 # **Given** `query` and its `vector`; `corpus`, id to `{"title", "text", "metadata"}`; `vectors` by id, **of any length**; a `request` and `n`.
 # **Produce** the ids of the best n permitted passages, best first.
 # **Permitted** is a passage when all four hold: one of its `groups` is among the request's (no groups: nobody); its `kind` is among the request's `kinds`; it is not `deprecated`; `expires` is None or later than `today` (ISO dates compare as text).
-# **Judged:** no forbidden id, exactly n different ids (all permitted ones where fewer), and both answers that were planted: the passage with all the query's words, and the one nearest by cosine. How you fuse is up to you.
-# **Example:** where two of 50 passages are permitted and n is 5, you return those two. 7 points.
+# **Judged:** no forbidden id; n different ids, or all permitted ones; among them both planted answers, the passage with all the query's words and the one nearest by cosine. Fuse as you like: by rank (k from 20 to 100), or rescaled scores with words weighing at most half.
+# **Example:** if two of 50 passages are permitted and n is 5, return those two. 7 points.
 
 
 # %% role="answer" task="search" points=7
 def search(
     query: str,
     vector: list[float],
-    corpus: dict[str, dict[str, Any]],
+    corpus: Corpus,
     vectors: dict[str, list[float]],
     request: dict[str, Any],
     n: int,
@@ -565,7 +548,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # *Everyone* is answered less often because most answers are not theirs to read: report quality **by reader**, or a change of rights looks like a change of search.
-# One leak remains in shared indexes that no list of ids shows: idf counted over all passages lets forbidden ones move scores. A partition per tenant closes it; yours did, since BM25 saw permitted passages only.
+# One leak shows in no list of ids: where idf is counted over all passages, forbidden ones move scores. A partition per tenant closes it.
 
 # %% [markdown]
 # ## Task 4: Tune an approximate index
@@ -603,12 +586,7 @@ print(
 
 # %% [markdown]
 # Recall of an index means: of the k **exact** nearest vectors, the share it finds. Whether those are *relevant* is the encoder's business, and judgements would mix the two up.
-# How many of the 30 lists does a mean recall@10 of .95 take?
-
-# %% role="predict"
-predict("lists_for_95", ...)
-
-# %% [markdown]
+#
 # **Given** `vectors`, `centroids`, two lists of queries, `k` and a `target`; all distances Euclidean. A vector lies in the list of its nearest centroid; a query visits the `nprobe` lists with the nearest centroids and returns the k nearest vectors it meets (all, where it meets fewer).
 # **Produce** `{"nprobe", "recall", "evaluations"}`: the smallest nprobe whose mean recall@k over **`tuning`** reaches the target; at that nprobe, mean recall@k and mean number of distances computed (to all centroids and to every vector of the visited lists) over **`held_out`**.
 # **Rules:** recall@k divides by k. Sorting vectors into lists happens once, beforehand, and is not counted. For a target of 1.0 allow for rounding (1e-9).
@@ -617,34 +595,31 @@ predict("lists_for_95", ...)
 
 # %% role="answer" task="tune_index" points=5
 def tune_index(
-    vectors: list[list[float]],
-    centroids: list[list[float]],
-    tuning: list[list[float]],
-    held_out: list[list[float]],
-    k: int,
-    target: float,
+    vectors: Rows, centroids: Rows, tuning: Rows, held_out: Rows, k: int, target: float
 ) -> dict[str, float]:
     """Return nprobe, held-out recall and held-out cost (about 20 lines)."""
-    V, M = np.array(vectors), np.array(centroids)
-    home = np.array([((M - v) ** 2).sum(axis=1).argmin() for v in V])
+    points, centres = np.array(vectors), np.array(centroids)
+    home = np.array([((centres - v) ** 2).sum(axis=1).argmin() for v in points])
 
     def measure(queries: list[list[float]], nprobe: int) -> tuple[float, float]:
         """Return mean recall and mean distances computed."""
         recalls, costs = [], []
         for query in np.array(queries):
-            to_centroids = ((M - query) ** 2).sum(axis=1)
-            to_vectors = ((V - query) ** 2).sum(axis=1)  # a measuring aid: only those met count
+            to_centroids = ((centres - query) ** 2).sum(axis=1)
+            to_vectors = ((points - query) ** 2).sum(
+                axis=1
+            )  # a measuring aid: only those met count
             ### BEGIN SOLUTION
             met = np.flatnonzero(np.isin(home, to_centroids.argsort()[:nprobe]))
             exact = to_vectors.argsort()[:k]
             got = met[to_vectors[met].argsort()[:k]]
             recalls.append(len(set(got) & set(exact)) / k)
-            costs.append(len(M) + len(met))
+            costs.append(len(centres) + len(met))
             ### END SOLUTION
         return float(np.mean(recalls)), float(np.mean(costs))
 
     ### BEGIN SOLUTION
-    for nprobe in range(1, len(M) + 1):
+    for nprobe in range(1, len(centres) + 1):
         if measure(tuning, nprobe)[0] >= target - 1e-9:
             break
     recall, evaluations = measure(held_out, nprobe)
@@ -660,8 +635,13 @@ check("tune_index")
 # In <code>measure</code>: which vectors does the query meet, which are exact, how many of those did it meet?
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>np.flatnonzero(np.isin(home, to_centroids.argsort()[:nprobe]))</code> are the vectors met. A query costs <code>len(M) + len(met)</code>. Then count nprobe up on <code>tuning</code>, and measure <code>held_out</code> once.
+# <code>np.flatnonzero(np.isin(home, to_centroids.argsort()[:nprobe]))</code> are the vectors met. A query costs <code>len(centres) + len(met)</code>. Then count nprobe up on <code>tuning</code>, and measure <code>held_out</code> once.
 # </details>
+#
+# Our 30 lists, tuned on 200 names: how many does a mean recall@10 of .95 take?
+
+# %% role="predict"
+predict("lists_for_95", ...)
 
 # %%
 turn = (N**2).sum(axis=1)[:, None] - 2 * N @ centroids.T + (centroids**2).sum(axis=1)
@@ -686,17 +666,17 @@ pd.DataFrame(
 ).T.round(3)
 
 # %% [markdown]
-# At 938 vectors of 384 dimensions an index saves little and can only lose answers: neighbours in high dimensions are spread over many lists. Use exact search until your measured latency says otherwise (*measured*).
+# Half of the distances for .94 of the neighbours, a little less than on the queries it was tuned on (*measured*). At this size an index saves little and can only lose answers: stay exact until your measured latency says otherwise.
 
 # %% [markdown]
 # ## Task 5: Rerank to a deadline
 # A reranker reads query and passage *together*, which is slow, so it sees only the best candidates. The strong kind is a cross-encoder, a transformer run once a pair.
-# Ours is smaller and we say so: a linear model over seven features of the pair, taught on the tenth of names that neither the adapter nor the test saw.
+# Ours is **not** one: it is a linear model over seven features of the pair, taught on the tenth of names that neither adapter nor test saw.
 
 
 # %%
 bags = [set(terms(text)) for text in texts.values()]
-couples = [set(zip(t, t[1:], strict=False)) for t in map(terms, texts.values())]
+couples = [set(pairwise(t)) for t in map(terms, texts.values())]
 seen_in = Counter(term for bag in bags for term in bag)
 
 
@@ -708,7 +688,7 @@ def rarity(some: Any) -> float:
 def features(i: int, j: int, cosine: float) -> list[float]:
     """Describe name i beside description j."""
     asked = terms(names[i])
-    shared, pairs = bags[j] & set(asked), set(zip(asked, asked[1:], strict=False))
+    shared, pairs = bags[j] & set(asked), set(pairwise(asked))
     return [
         L[i, j] / (L[i].max() + 1e-9),
         C[i, j],
@@ -720,13 +700,13 @@ def features(i: int, j: int, cosine: float) -> list[float]:
     ]
 
 
-def fitted(X: np.ndarray, gold: np.ndarray) -> np.ndarray:
+def fitted(x: np.ndarray, gold: np.ndarray) -> np.ndarray:
     """Fit weights so that each query's answer outscores its other candidates."""
-    w = np.zeros(X.shape[2])
-    wanted = X[np.arange(len(X)), gold]
+    w = np.zeros(x.shape[2])
+    wanted = x[np.arange(len(x)), gold]
     for _ in range(300):
-        shares = softmax(X @ w)
-        w += 0.5 * ((wanted - np.einsum("nc,ncf->nf", shares, X)).mean(axis=0) - 1e-3 * w)
+        shares = softmax(x @ w)
+        w += 0.5 * ((wanted - np.einsum("nc,ncf->nf", shares, x)).mean(axis=0) - 1e-3 * w)
     return w
 
 
@@ -735,9 +715,9 @@ for test, adapter in enumerate(adapters):
     cosines = adapted(N, adapter) @ adapted(D, adapter).T
     listed = np.argsort(-cosines, axis=1, kind="stable")[:, :20]
     teachers = [i for i in np.flatnonzero(fold == (test + 1) % 10) if i in listed[i]]
-    X = np.array([[features(i, j, cosines[i, j]) for j in listed[i]] for i in teachers])
-    middle, spread = X.mean(axis=(0, 1)), X.std(axis=(0, 1))
-    w = fitted((X - middle) / spread, np.array([list(listed[i]).index(i) for i in teachers]))
+    x = np.array([[features(i, j, cosines[i, j]) for j in listed[i]] for i in teachers])
+    middle, spread = x.mean(axis=(0, 1)), x.std(axis=(0, 1))
+    w = fitted((x - middle) / spread, np.array([list(listed[i]).index(i) for i in teachers]))
     for i in np.flatnonzero(fold == test):
         values = (
             (np.array([features(i, j, cosines[i, j]) for j in listed[i]]) - middle) / spread @ w
@@ -746,7 +726,7 @@ for test, adapter in enumerate(adapters):
         scores[ids[i]] = {ids[j]: float(v) for j, v in zip(listed[i], values, strict=True)}
 
 # %% [markdown]
-# A reader waits for a fixed time, not for a fixed number of pairs. We price a pair like a cross-encoder on a small machine (*simulated*: 1 ms and 0.2 ms a term) and give each query a budget.
+# A reader waits for a time, not for a number of pairs. A pair is priced at 1 ms and 0.2 ms a term (*simulated*), and each query has a budget.
 #
 # **Given** `first`, ranked ids by query; `scores`, the reranker's score by query and id; `cost`, milliseconds by id; `budget`, milliseconds a query.
 # **Produce** `{"ranked": {query: ids}, "p95": ms}`.
@@ -755,12 +735,7 @@ for test, adapter in enumerate(adapters):
 
 
 # %% role="answer" task="rerank" points=4
-def rerank(
-    first: dict[str, list[str]],
-    scores: dict[str, dict[str, float]],
-    cost: dict[str, float],
-    budget: float,
-) -> dict[str, Any]:
+def rerank(first: Ranked, scores: dict[str, Run], cost: Run, budget: float) -> dict[str, Any]:
     """Return new rankings and the 95th percentile of what was spent (about 14 lines)."""
     ### BEGIN SOLUTION
     made, spent = {}, []
@@ -806,11 +781,11 @@ except NotImplementedError:
 budgets
 
 # %% [markdown]
-# Most of the gain comes with the first few candidates; at 60 ms both targets are met (*measured*, latency *simulated*).
+# The first few candidates bring all of it, +.02; at 60 ms both targets are met (*measured*, latency *simulated*).
 
 # %% [markdown]
 # ## Task 6: Find the stage that broke
-# MRR fell overnight. Whatever lies downstream of a fault looks broken too, so keep what every stage wrote, before and after, and walk **upstream**.
+# MRR fell overnight. What lies downstream of a fault looks broken too, so keep what every stage wrote, and walk **upstream**.
 # Six real faults, planted one at a time into a pipeline over 300 of the names, for a reader who may see three passages in ten (*simulated* rights):
 
 
@@ -894,12 +869,7 @@ def traced(fault: str) -> dict[str, dict[str, Any]]:
 
 # %% role="answer" task="name_stage" points=6
 def name_stage(
-    stages: list[dict[str, Any]],
-    before: dict[str, dict[str, list[Any]]],
-    after: dict[str, dict[str, list[Any]]],
-    qrels: dict[str, dict[str, int]],
-    k: int,
-    drop: float,
+    stages: list[dict[str, Any]], before: Trace, after: Trace, qrels: Qrels, k: int, drop: float
 ) -> dict[str, Any]:
     """Return every ranking's fall and the stage that caused the last one's (about 28 lines)."""
     ### BEGIN SOLUTION
@@ -970,7 +940,7 @@ for fault in FAULTS:
     faulty = traced(fault)
     heat.append([worth(faulty[name]) - worth(healthy[name]) for name in rankings])
     try:
-        told[fault] = name_stage(STAGES, healthy, faulty, judged, 10, 0.01)["stage"]
+        told[fault] = name_stage(STAGES, healthy, faulty, judged, 10, 0.005)["stage"]
     except NotImplementedError:
         told[fault] = "not written yet"
 fig, ax = plt.subplots(figsize=(9, 3.8), layout="constrained")
@@ -990,5 +960,64 @@ ax.set_xlabel("stage, in the order they run")
 fig.colorbar(image, label="change in MRR@10")
 ax.set_title("A fall is inherited: only the first bad stage of a row is to blame", loc="left")
 plt.show()
-print(np.round(heat, 3))
 pd.DataFrame({"planted": FAULTS, "named": told})
+
+# %% [markdown]
+# Unnormalised vectors cost *dense* .31 and the answer .01: the reranker hides the fault until the day its list no longer holds the answer (*measured*). Watch every stage, not the last.
+
+# %% [markdown]
+# ## Write it down: do we buy the vector store?
+# Your team wants to move this search from exact vectors beside BM25 to a hosted vector store with an approximate index.
+# At most 200 words to the architect: the measured lift with its interval, the cost, how it fails, how you go back. 8 points.
+# Your instructor marks it by the rubric; alone, mark it yourself.
+
+# %% [markdown] role="written" task="store_memo" points=8
+# ### BEGIN SOLUTION
+# **Keep exact search; ship the adapter; no store yet.**
+#
+# Lift: on 938 queries, MRR@10 rises by .073 with the adapter (95 % .056 to .089) and by .028 with fusion alone (.012 to .043). Both together are no better than the adapter (-.004, -.019 to .010). None of this needs a store.
+#
+# Cost: an approximate index reads 458 of 938 vectors for a recall of .94, and loses neighbours to save a fraction of a millisecond. A store adds a service, an account and a second copy of our access rights. Moving to another later means exporting ids, vectors and metadata; moving to another model means embedding everything again.
+#
+# Failure: rights filtered after the search. In our rehearsal 91 % of questions then got fewer than five passages and 37 of 102 none. We accept a store only if it filters first and shows 0 leaks on our test.
+#
+# Rollback: both searches run side by side for two weeks; a flag returns to exact search in a minute; ids and vectors stay in our bucket. We go back if p95 exceeds 60 ms or the paired interval falls below 0.
+#
+# Limit: names are not questions. Logged questions come first.
+# ### END SOLUTION
+
+# %% [markdown] role="rubric" task="store_memo"
+# | criterion | 0 | 1 | 2 |
+# |---|---|---|---|
+# | Lift | none, or "hybrid is better" | a figure without interval or without its number of queries: "+.03 MRR" | figure, interval, queries, and what it is a lift over: "+.073 over MiniLM, .056 to .089, 938 queries" |
+# | Cost | none, or "stores are fast" | a price or a latency, not compared: "60 ms p95" | what is saved against what is added: "458 of 938 distances at recall .94, and a second copy of the rights" |
+# | Failure | none, or "may be down" | named, not sized: "filtering may cut results" | a mechanism with its measured size: "filtered afterwards, 91 % of questions get fewer than five" |
+# | Rollback | none, or "we can switch back" | a way back without a trigger: "keep the old index" | a way and a trigger: "a flag, back when p95 exceeds 60 ms or the interval falls below 0" |
+
+# %% [markdown]
+# ## What you did
+# You fused two retrievers, tested the gain, kept rights, priced an index, met a deadline, traced six faults.
+#
+# **Closed book**, from [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb) and [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb):
+# 1. Gains 0, 2, 1 come back, and nothing else is judged. What is nDCG@3, linear gain?
+# 2. Gold is characters 120 to 220; chunks 100 to 160 and 140 to 200 are read. What is the recall?
+# 3. You change the model of 2 million chunks of 400 tokens, at 0.02 dollars a million. What does embedding cost, in dollars?
+
+# %% role="predict"
+predict("ndcg_at_3", ...)
+predict("recall_of_gold", ...)
+predict("embedding_usd", ...)
+
+# %%
+predict("ndcg_at_3", actual=round((2 / math.log2(3) + 1 / 2) / (2 + 1 / math.log2(3)), 2))
+predict("recall_of_gold", actual=(200 - 120) / (220 - 120))
+predict("embedding_usd", actual=2e6 * 400 * 0.02 / 1e6)
+
+# %% [markdown]
+# **On your own:** lay out twenty questions of your log as a BEIR folder and run `search` on it.
+#
+# **Readings**
+# - [Reciprocal rank fusion](https://doi.org/10.1145/1571941.1572114): two pages, where k = 60 comes from.
+# - [An analysis of fusion functions](https://arxiv.org/abs/2210.11934): when convex fusion wins.
+# - [BEIR](https://arxiv.org/abs/2104.08663): why a model's rank changes with the collection.
+# - [Significance tests for retrieval](https://doi.org/10.1145/1321440.1321528): bootstrap, randomisation and t compared.

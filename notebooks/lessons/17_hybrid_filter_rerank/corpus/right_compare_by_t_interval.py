@@ -4,6 +4,7 @@ task: compare_runs
 """
 
 import numpy as np
+from scipy import stats
 
 
 def one(ranked, gains, k):
@@ -16,9 +17,6 @@ def one(ranked, gains, k):
 def told(lift, low, high):
     verdict = "better" if low > 0 else "worse" if high < 0 else "unclear"
     return {"lift": float(lift), "low": float(low), "high": float(high), "verdict": verdict}
-
-
-from scipy import stats
 
 
 def compare_runs(before, after, qrels, k):

@@ -7,21 +7,21 @@ import numpy as np
 
 
 def tune_index(vectors, centroids, tuning, held_out, k, target):
-    V, M = np.array(vectors), np.array(centroids)
+    points, centres = np.array(vectors), np.array(centroids)
 
     def away(a, b):
         return (a**2).sum(1)[:, None] - 2 * a @ b.T + (b**2).sum(1)
 
-    member = np.eye(len(M))[away(V, M).argmin(1)]
+    member = np.eye(len(centres))[away(points, centres).argmin(1)]
 
     def curves(queries):
-        Q = np.array(queries)
-        near = np.zeros((len(Q), len(V)))
-        np.put_along_axis(near, away(Q, V).argsort(1)[:, :k], 1, axis=1)
-        order = away(Q, M).argsort(1)
+        asked = np.array(queries)
+        near = np.zeros((len(asked), len(points)))
+        np.put_along_axis(near, away(asked, points).argsort(1)[:, :k], 1, axis=1)
+        order = away(asked, centres).argsort(1)
         hits = np.take_along_axis(near @ member, order, 1).cumsum(1) / k
-        met = np.take_along_axis(np.tile(member.sum(0), (len(Q), 1)), order, 1).cumsum(1)
-        return hits.mean(0), met.mean(0) + len(M)
+        met = np.take_along_axis(np.tile(member.sum(0), (len(asked), 1)), order, 1).cumsum(1)
+        return hits.mean(0), met.mean(0) + len(centres)
 
     nprobe = int(np.argmax(curves(tuning)[0] >= target - 1e-9)) + 1
     recall, cost = curves(held_out)

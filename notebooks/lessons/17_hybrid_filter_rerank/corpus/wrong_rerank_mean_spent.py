@@ -5,8 +5,6 @@ score: 0.74..0.76
 says: You report the mean; the slow queries are what p95 is for.
 """
 
-import math
-
 
 def rerank(first, scores, cost, budget):
     made, spent = {}, []

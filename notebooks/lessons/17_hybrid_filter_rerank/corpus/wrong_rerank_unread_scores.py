@@ -11,12 +11,11 @@ import math
 def rerank(first, scores, cost, budget):
     made, spent = {}, []
     for query, ids in first.items():
-        total, depth = 0.0, 0
+        total = 0.0
         for name in ids:
             if total + cost[name] > budget:
                 break
             total += cost[name]
-            depth += 1
         own = scores[query]
         made[query] = sorted(ids, key=lambda name: -own[name])
         spent.append(total)

@@ -9,23 +9,23 @@ import numpy as np
 
 
 def tune_index(vectors, centroids, tuning, held_out, k, target):
-    V, M = np.array(vectors), np.array(centroids)
-    home = ((V[:, None] - M) ** 2).sum(axis=2).argmin(axis=1)
+    points, centres = np.array(vectors), np.array(centroids)
+    home = ((points[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
 
     def measure(queries, nprobe):
         recalls, costs = [], []
         for query in np.array(queries):
-            to_lists = ((M - query) ** 2).sum(axis=1)
-            away = ((V - query) ** 2).sum(axis=1)
+            to_lists = ((centres - query) ** 2).sum(axis=1)
+            away = ((points - query) ** 2).sum(axis=1)
             met = np.flatnonzero(np.isin(home, to_lists.argsort()[:nprobe]))
             got = met[away[met].argsort()[:k]]
             exact = away.argsort()[:k]
             recalls.append(len(set(got) & set(exact)) / k)
-            costs.append(len(V))
+            costs.append(len(points))
         return float(np.mean(recalls)), float(np.mean(costs))
 
     nprobe = 1
-    while nprobe < len(M) and measure(tuning, nprobe)[0] < target - 1e-9:
+    while nprobe < len(centres) and measure(tuning, nprobe)[0] < target - 1e-9:
         nprobe += 1
     recall, evaluations = measure(held_out, nprobe)
     return {"nprobe": nprobe, "recall": recall, "evaluations": evaluations}

@@ -27,6 +27,9 @@ class Perturbed:
             reply["ok"] = self._swap(reply["ok"])
         return reply
 
+    def serve(self, provider):
+        return self._inner.serve(provider)
+
     def _swap(self, wire):
         inside = isinstance(wire, list | dict) and wire and self._draw.random() < 0.8
         if inside and isinstance(wire, list):

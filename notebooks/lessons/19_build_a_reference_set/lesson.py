@@ -519,7 +519,7 @@ except NotImplementedError:
     print("Your classify_notes is not written yet.")
 
 # %% [markdown]
-# Where 225 notes hold a dozen of a mode, little is learned (*measured*).
+# Where 225 notes hold a dozen of a mode, little is learned (*measured*); real notes are less tidy.
 # Count classes by task 2's weights: a pile of notes from downvotes says what downvoters meet.
 
 # %% [markdown]

@@ -198,6 +198,7 @@ def test_shortcuts_are_no_better_than_chance_and_the_reference_is(
 ) -> None:
     """Over 60 cases AUC of overlap and of length is .45 to .60 on average, the reference's .98."""
     areas: dict[str, list[float]] = {"overlap": [], "length": [], "reference": []}
+    errors = claims = 0
     for seed in range(60):
         world, pairs = judge._paired(Random(seed))
         texts = {p.id: p.text for d in world.public.documents for p in d.passages}
@@ -205,6 +206,10 @@ def test_shortcuts_are_no_better_than_chance_and_the_reference_is(
             [(claim.text, texts[claim.about]) for claim in side]
             for side in zip(*[pair for some in pairs.values() for pair in some], strict=True)
         )
+        for side, wrong in ((bad, True), (good, False)):
+            scores = solved["detect_unsupported"](*zip(*side, strict=True))
+            errors += sum((score >= 0.5) != wrong for score in scores)
+            claims += len(side)
         for name, scored in (
             ("overlap", lambda side: [-solved["shared"](*pair) for pair in side]),
             ("length", lambda side: [len(claim) for claim, _ in side]),
@@ -220,6 +225,7 @@ def test_shortcuts_are_no_better_than_chance_and_the_reference_is(
     assert 0.45 <= means["length"] <= 0.6
     assert means["reference"] > 0.98
     assert min(areas["reference"]) > 0.9
+    assert errors / claims < 1e-3
 
 
 def test_oracle_auc_agrees_with_scikit_learn(judge: ModuleType) -> None:

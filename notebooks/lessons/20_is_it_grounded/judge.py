@@ -469,8 +469,9 @@ def _paired(draw: Random) -> tuple[World, dict[str, list[tuple[Claim, Claim]]]]:
 def detect_unsupported(learner: Learner, seed: int) -> Score:
     """Draw near misses and supported claims like them, worded as the lesson's data are not.
 
-    A score of words shared or of length ranks them no better than chance: AUC .45 to .60
-    over the seeds of a test, which prints the reference's AUC too.
+    A score of words shared or of length ranks them no better than chance, AUC .45 to .60 on
+    average over the cases of a test, which prints the reference's too. One error of the
+    reference passes every bar; it makes fewer than one in a thousand claims.
     """
     draw, ladder = Random(seed), Ladder(learner)
     world, pairs = _paired(draw)
@@ -500,7 +501,7 @@ def detect_unsupported(learner: Learner, seed: int) -> Score:
         ranked(pairs, 0.85)
     for name in pairs:
         with ladder.step(name, 1, after=start):
-            ranked([name], 0.7)
+            ranked([name], 0.65)
     with ladder.step("the operating point", 2, after=start):
         flagged = {
             label: np.mean(

@@ -148,16 +148,16 @@ def worlds(judge: ModuleType, seeds: range) -> list[Any]:
 
 
 def test_bars_of_the_interval(judge: ModuleType) -> None:
-    """2,000 draws miss the interval's bar below 1e-4, an unpaired interval meets it below 1e-2.
+    """4,000 draws miss the interval's bar below 1e-4, an unpaired interval meets it below 1e-2.
 
-    The miss is a normal tail: the ends of 2,000 draws scatter around the oracle's, and their
+    The miss is a normal tail: the ends of 4,000 draws scatter around the oracle's, and their
     standard deviation and bias are measured here.
     """
     rng, off, unpaired = np.random.default_rng(17), [], []
     for world in worlds(judge, range(150)):
         gaps = world.gaps(8)
         low, high, error = judge.bootstrap_ends(gaps)
-        means = rng.choice(gaps, (2000, len(gaps))).mean(axis=1)
+        means = rng.choice(gaps, (4000, len(gaps))).mean(axis=1)
         ends = np.percentile(means, [2.5, 97.5])
         off += [(ends[0] - low) / error, (ends[1] - high) / error]
         both = [
@@ -168,7 +168,7 @@ def test_bars_of_the_interval(judge: ModuleType) -> None:
         unpaired.append(abs(gaps.mean() - 1.96 * apart - low) / error)
     spread, bias = float(np.std(off)), abs(float(np.mean(off)))
     miss = 4 * float(stats.norm.sf((judge.SLACK - bias) / spread))
-    print(f"2,000 draws: sd {spread:.3f} standard errors, bar missed with {miss:.1e};")
+    print(f"4,000 draws: sd {spread:.3f} standard errors, bar missed with {miss:.1e};")
     print(f"unpaired: nearest of 150 is {min(unpaired):.2f} standard errors off")
     assert miss < 1e-4
     distance = (np.mean(unpaired) - judge.SLACK) / np.std(unpaired)

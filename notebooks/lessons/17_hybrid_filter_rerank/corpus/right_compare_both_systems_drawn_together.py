@@ -22,6 +22,6 @@ def compare_runs(before, after, qrels, k):
     old = np.array([one(before.get(q, []), g, k) for q, g in qrels.items()])
     new = np.array([one(after.get(q, []), g, k) for q, g in qrels.items()])
     rng = np.random.default_rng(1)
-    drawn = rng.integers(0, len(old), (3000, len(old)))
+    drawn = rng.integers(0, len(old), (4000, len(old)))
     lifts = new[drawn].mean(axis=1) - old[drawn].mean(axis=1)
     return told(new.mean() - old.mean(), np.quantile(lifts, 0.025), np.quantile(lifts, 0.975))

@@ -389,6 +389,7 @@ def agreement(learner: Learner, seed: int) -> Score:
                 equal(got[part], best[part], what=part)
 
     words = draw.sample(("version", "product", "claim", "source", "step", "fine"), 5)
+    one: tuple[Any, Record] = {}, {}
     start = "kappa of several labels"
     with ladder.step(start, 2):
         one = ask(*_ratings(draw, words[: draw.randint(3, 5)], draw.randint(40, 70)))

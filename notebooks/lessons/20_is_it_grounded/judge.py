@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -393,7 +394,7 @@ def check_citations(learner: Learner, seed: int) -> Score:
 KINDS = ("numbers and dates", "yes and no", "names", "version ranges")
 LABELS = Rates(supported=0.45, contradicted=0.4, unsupported=0.15, abstention=0.0)
 OTHERS = ("other notations", "silent passages")
-LEAST, MOST = 3, 7  # near misses of a kind in one case, each with a supported claim like it
+LEAST, MOST = 4, 7  # near misses of a kind in one case, each with a supported claim like it
 
 
 def auc(bad: Sequence[float], good: Sequence[float]) -> float:
@@ -423,34 +424,39 @@ def matched(draw: Random, world: World) -> dict[str, list[tuple[Claim, Claim]]]:
     near misses whose passage mentions the thing without a value. What is
     true in the world alone is left out: overlap gives it away.
     """
-    held = {p.id: bag(p.text) for d in world.public.documents for p in d.passages}
-    kinds: dict[str, list[tuple[Claim, float, float]]] = {name: [] for name in KINDS}
-    for claim in draw.sample(world.truth.claims, len(world.truth.claims)):
-        if claim.change != "world":
-            said = bag(claim.text)
-            shared = len(said & held[claim.about]) / len(said)
-            kinds[kind_of(claim)].append((claim, shared, len(claim.text) / 60))
+    texts = {p.id: p.text for d in world.public.documents for p in d.passages}
+    held = cache(lambda name: bag(texts[name]))
     pairs: dict[str, list[tuple[Claim, Claim]]] = {name: [] for name in (*KINDS, *OTHERS)}
 
-    def pair(name: str, bad: list[Any], good: list[Any]) -> None:
-        for row in bad[: min(MOST - len(pairs[name]), len(good))]:
-            near = min(good, key=lambda g: abs(g[1] - row[1]) + abs(g[2] - row[2]))
-            good.remove(near)
-            pairs[name].append((row[0], near[0]))
+    places: dict[str, tuple[float, float]] = {}
 
+    def place(claim: Claim) -> tuple[float, float]:
+        if claim.id not in places:
+            said = bag(claim.text)
+            shared = len(said & held(claim.about)) / len(said)
+            places[claim.id] = shared, len(claim.text) / 60
+        return places[claim.id]
+
+    def pair(name: str, bad: Sequence[Claim], good: list[Claim]) -> None:
+        for claim in bad[: min(MOST - len(pairs[name]), len(good))]:
+            x, y = place(claim)
+            far = [abs(a - x) + abs(b - y) for a, b in map(place, good)]
+            pairs[name].append((claim, good.pop(far.index(min(far)))))
+
+    kinds: dict[str, list[Claim]] = {name: [] for name in KINDS}
+    for claim in draw.sample(world.truth.claims, len(world.truth.claims)):
+        if claim.change != "world":
+            kinds[kind_of(claim)].append(claim)
     for kind, claims in kinds.items():
-        good = [row for row in claims if not row[0].change]
-        bad = [row for row in claims if row[0].change not in ("", "absent")]
+        good = [claim for claim in claims if not claim.change]
+        bad = [claim for claim in claims if claim.change not in ("", "absent")]
         if kind == KINDS[0]:
-            plain = [row[0].value in row[0].text for row in (*bad, *good)]
-            other = [row for row, as_is in zip((*bad, *good), plain, strict=True) if not as_is]
-            pair(
-                OTHERS[0], [r for r in other if r[0].change], [r for r in other if not r[0].change]
-            )
-            good = [row for row in good if row not in other]
-            bad = [row for row in bad if row not in other]
+            spelled = ([c for c in some if c.value not in c.text] for some in (bad, good))
+            pair(OTHERS[0], *spelled)
+            good = [claim for claim in good if claim.value in claim.text][: 3 * MOST]
+            bad = [claim for claim in bad if claim.value in claim.text]
         pair(kind, bad[:MOST], good)
-        pair(OTHERS[1], [row for row in claims if row[0].change == "absent"][:2], good)
+        pair(OTHERS[1], [claim for claim in claims if claim.change == "absent"][:3], good)
     return pairs
 
 
@@ -458,7 +464,7 @@ def _paired(draw: Random) -> tuple[World, dict[str, list[tuple[Claim, Claim]]]]:
     """Compose a world that has some near misses of each kind."""
     while True:
         world = compose(
-            draw.randrange(2**60), documents=12, answers=28, claims=(6, 8), icc=0.1,
+            draw.randrange(2**60), documents=20, answers=40, claims=(7, 8), icc=0.1,
             rates=LABELS, phrasings="held_out",
         )  # fmt: skip
         pairs = matched(draw, world)
@@ -811,5 +817,5 @@ def choose_level(learner: Learner, seed: int) -> Score:
         kept_promises(TEAMS, *unsafe(draw, risk))
     with ladder.step("no needless silence", 3, after=start):
         answered = kept_promises(200, *telling(draw, risk))
-        within(answered, 0.85, 9.0, what="mean coverage over the reference's")
+        within(answered, 0.8, 9.0, what="mean coverage over the reference's")
     return ladder.score()

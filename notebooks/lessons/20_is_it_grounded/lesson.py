@@ -608,7 +608,7 @@ pd.Series({n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 29
 # - `level`: the lowest level, as an int, from which that team's assistant may answer; `None` if it must stay silent;
 # - `coverage` and `risk` **on the held-out questions** at that level. Silent: coverage 0.0, risk `None`. The level is chosen on calibration alone.
 #
-# **Judged** on teams whose true error rates are known: a level whose true risk exceeds the promise may be given to at most `delta` of the teams (500 are drawn, the bar is .145 for `delta` .1), and mean coverage must be at least .85 of what the exact binomial test at `delta / levels` reaches.
+# **Judged** on teams whose true error rates are known: a level whose true risk exceeds the promise may be given to at most `delta` of the teams (500 are drawn, the bar is .145 for `delta` .1), and mean coverage must be at least .8 of what the exact binomial test at `delta / levels` reaches.
 # **Example:** asked `[[100, 100]]`, wrong `[[30, 0]]`, risk .1, delta .1 gives level 1: 0 errors of 100 have a chance of .00003. Held-out asked `[[40, 60]]`, wrong `[[9, 3]]` gives coverage 0.6, risk 0.05. 6 points.
 
 

@@ -3,8 +3,8 @@
 task: split_claims
 """
 
-import itertools
 import re
+from itertools import pairwise
 
 
 def split_claims(answer):
@@ -24,7 +24,7 @@ def split_claims(answer):
         borders |= {(a[1], b[0]) for a, b in pairwise(cuts) if a[1] <= b[0]}
     spans = sorted(borders)
     found = []
-    for (_, start), (end, _) in itertools.pairwise(spans):
+    for (_, start), (end, _) in pairwise(spans):
         piece = text[start:end]
         kept = piece.strip().rstrip(" .,;:!")
         if has_verb(kept) and "?" not in piece and not kept.lower().startswith(ASIDES):

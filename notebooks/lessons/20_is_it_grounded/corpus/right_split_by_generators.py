@@ -3,8 +3,8 @@
 task: split_claims
 """
 
-import itertools
 import re
+from itertools import pairwise
 
 
 def lines(text):
@@ -30,7 +30,7 @@ def cut(pieces, joint):
     for at, piece in pieces:
         ends = [*re.finditer(joint, piece), None]
         begun = 0
-        for this, following in itertools.pairwise(ends):
+        for this, following in pairwise(ends):
             after = piece[this.end() : following.start() if following else len(piece)]
             if has_verb(piece[begun : this.start()]) and has_verb(after):
                 yield at + begun, piece[begun : this.start()]

@@ -26,7 +26,7 @@ def detect_unsupported(claims, passages):
             else:
                 wrong = (low <= claimed[0] <= high) == negated
         elif values or known:
-            wrong = not values or not set(values) <= set(known)
+            wrong = set(values) != set(known)
         elif names := NAME.findall(best):
             wrong = not any(name in claim for name in names)
         else:

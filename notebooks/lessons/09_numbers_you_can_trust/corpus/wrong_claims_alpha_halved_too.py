@@ -1,7 +1,7 @@
 """Halve alpha for two sides, although the p-value has two.
 
 task: claims_that_hold
-score: 0.5
+score: 0.42..0.43
 says: binomtest already counts both sides; halving alpha as well corrects twice.
 """
 

@@ -1,7 +1,7 @@
 """Use the normal approximation of the sign test.
 
 task: claims_that_hold
-score: 0.3..0.6
+score: 0.28..0.58
 says: With few disagreements the normal approximation is too optimistic; binomtest is exact.
 """
 

@@ -1,7 +1,7 @@
 """Test only the side that won.
 
 task: claims_that_hold
-score: 0.3..0.5
+score: 0.28..0.43
 says: You tested the side that had won: half the p-value, and twice the false claims.
 """
 

@@ -1,7 +1,7 @@
 """Look after every question and stop at a winner.
 
 task: claims_that_hold
-score: 0..0.5
+score: 0..0.6
 says: You looked on the way and stopped at the first p that pleased: read once, where the plan says.
 """
 

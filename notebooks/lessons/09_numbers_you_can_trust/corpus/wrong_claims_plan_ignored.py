@@ -1,7 +1,7 @@
 """Read whatever is there.
 
 task: claims_that_hold
-score: 0.6..0.7
+score: 0.71..0.72
 says: Read exactly the planned number: fewer is not finished, and what came later was not planned.
 """
 

@@ -1,7 +1,7 @@
 """Count only what has a p-value.
 
 task: claims_that_hold
-score: 0.8..0.9
+score: 0.85..0.86
 says: A comparison that was planned had its chance to win: unfinished ones, and those without a difference, count in m.
 """
 

@@ -150,6 +150,11 @@ class _Answer:
         self.claims.append({"start": len(self.text), "end": len(self.text) + len(text)})
         self.text += text + then
 
+    def again(self) -> None:
+        """Add the first claim once more."""
+        first = self.claims[0]
+        self.claim(self.text[first["start"] : first["end"]])
+
     def aside(self, template: str) -> None:
         """Add what is no claim."""
         self.text += self.fill(template) + " "
@@ -204,6 +209,7 @@ def _written(draw: Random) -> dict[str, _Answer]:
     whole.claim(draw.choice(TOGETHER), f" {whole.cite()}{draw.choice(JOINTS[:4])}")
     whole.claim(draw.choice(WHOLE), f". {whole.cite()} ")
     whole.claim(draw.choice(HEDGED))
+    whole.again()
     whole.text += "\n- "
     whole.claim(draw.choice(WHOLE), f"{draw.choice(JOINTS[:4])}")
     whole.claim(draw.choice(WHOLE), f" {whole.cite()}.\n")

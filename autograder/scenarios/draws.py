@@ -23,6 +23,10 @@ class Stream:
     def __init__(self, *name: object) -> None:
         self._next = Random("|".join(map(repr, name))).random
 
+    def unit(self) -> float:
+        """Return a number from 0 up to 1, 1 not included."""
+        return self._next()
+
     def chance(self, probability: float) -> bool:
         """Return True with this probability."""
         return self._next() < probability

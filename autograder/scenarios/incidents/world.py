@@ -1,0 +1,98 @@
+"""Stage an incident from its seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.scenarios.draws import Stream
+from autograder.scenarios.incidents.action import Action
+from autograder.scenarios.incidents.alarms import bad_shares, detection
+from autograder.scenarios.incidents.course import event_ids, run, schedule
+from autograder.scenarios.incidents.evidence import decoys, rules_out, supports
+from autograder.scenarios.incidents.faults import FAMILIES
+from autograder.scenarios.incidents.outcome import restored_at
+from autograder.scenarios.incidents.plan import Plan, draw_plan
+from autograder.scenarios.incidents.reference import cure
+from autograder.scenarios.incidents.rules import blast
+from autograder.scenarios.incidents.sealed import Incident, Parameters, Truth
+from autograder.scenarios.incidents.service import HORIZON, TOPOLOGIES
+from autograder.scenarios.incidents.view import View, render
+
+__all__ = ["siblings", "stage"]
+
+
+def stage(
+    seed: int,
+    *,
+    families: Sequence[str] = tuple(FAMILIES),
+    topologies: Sequence[str] = TOPOLOGIES,
+    handled: bool = False,
+    realm: str = "judge",
+) -> Incident:
+    """Stage an incident of one of these families in a service of one of these topologies.
+
+    The view of an open incident ends an hour or so after detection; that of a
+    `handled` one shows what the team did, and that the service recovered.
+    Incidents of different realms differ, whatever the seed.
+    """
+    parameters = Parameters(seed, realm, tuple(families), tuple(topologies), handled)
+    plan = draw_plan((realm, seed), families, topologies)
+    course = run(plan, ())
+    bad = bad_shares(course)
+    detected = detection(plan, bad)
+    stream = Stream(plan.key, "view")
+    until = min(detected + stream.integer(40, 60), HORIZON - 30)
+    if not handled:
+        view, restored = render(plan, course, until), None
+    else:
+        steps = schedule(plan, _taken(plan, stream, detected), detected)
+        ended = run(plan, steps, course)
+        view = render(plan, ended, HORIZON, steps)
+        restored, until = restored_at(bad_shares(ended), plan.onset), HORIZON
+    truth = _sealed(plan, view, parameters, detected, restored, until)
+    return Incident(view.public, truth, plan, tuple(course))
+
+
+def _taken(plan: Plan, stream: Stream, detected: int) -> list[Action]:
+    """Return what the team did: the cure, a while after detection."""
+    return list(cure(plan, detected + stream.integer(15, 35)))
+
+
+def _sealed(
+    plan: Plan, view: View, parameters: Parameters, detected: int, restored: int | None, until: int
+) -> Truth:
+    ids = event_ids(plan)
+    event = next((i for i, e in zip(ids, plan.events, strict=True) if e.causal), "")
+    beside = decoys(plan, view, ids)
+    return Truth(
+        cause=plan.family.cause,
+        family=plan.family.name,
+        part=plan.family.part,
+        scope=plan.scope,
+        onset=plan.onset,
+        sharp=not plan.family.ramp or bool(plan.family.at_once),
+        detected=detected,
+        restored=restored,
+        event=event,
+        blast=blast(view.public, plan.onset, restored or until),
+        decoys=beside,
+        supports=supports(plan, view, event, until),
+        rules_out=rules_out(plan, view, beside, until),
+        topology=plan.topology,
+        parameters=parameters,
+    )
+
+
+def siblings(incident: Incident, count: int = 3) -> list[Incident]:
+    """Stage other incidents of the same family: another service, other decoys, other numbers."""
+    of = incident.truth.parameters
+    return [
+        stage(
+            of.seed,
+            families=(incident.truth.family,),
+            topologies=of.topologies,
+            handled=of.handled,
+            realm=f"{of.realm}/sibling {number}",
+        )
+        for number in range(1, count + 1)
+    ]

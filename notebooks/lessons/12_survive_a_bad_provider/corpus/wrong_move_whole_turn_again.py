@@ -1,7 +1,7 @@
 """Begin the turn anew when the model fails.
 
 task: next_move
-score: 0.5
+score: 0.5..0.75
 says: What the tool did stays done: after model_failed ask the model again, not the bank.
 """
 

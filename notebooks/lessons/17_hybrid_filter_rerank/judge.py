@@ -451,7 +451,7 @@ def search(learner: Learner, seed: int) -> Score:
             f"{len(set(got))} different passages",
             f"{count}",
         )
-        return got
+        return [str(name) for name in got]
 
     def answers(store: _Store, got: list[str], by_words: str, by_vector: str) -> None:
         require(by_words in got, "The passage with all of the query's words is missing.", got)
@@ -774,7 +774,8 @@ def name_stage(learner: Learner, seed: int) -> Score:
         got = learner.call("name_stage", p.stages, p.before, p.after, p.qrels, p.k, DROP)
         return p, guilty, record(got, {"falls": dict, "stage": str})
 
-    guilty, got = "", {}
+    guilty = ""
+    got: dict[str, Any] = {}
     with ladder.step("how far each ranking fell", 2):
         p, guilty, got = ask("search", "set")
         falls = {

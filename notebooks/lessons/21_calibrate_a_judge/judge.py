@@ -420,14 +420,14 @@ def position_bias(learner: Learner, seed: int) -> Score:
     found = _Answers(lambda: [record(learner.call("position_bias", t), fields) for t in tables])
     with ladder.step("size of the bias", 2):
         for got, table in zip(found.all(), tables, strict=True):
-            close(got["bias"], mean_interval(pulls(table))[0], abs=1e-6, what="bias")
+            close(got["bias"], mean_interval(pulls(table))[0], abs=1e-9, what="bias")
     with ladder.step("consistent pairs, unread pairs", 1):
         for got, table in zip(found.all(), tables, strict=True):
             counts = tally(table)
             equal(got["unread"], counts["error"], "unread")
             agreed = counts["model_1"] + counts["model_2"] + counts["tie"]
             share = agreed / (len(table) - counts["error"])
-            close(got["consistent"], share, abs=1e-6, what="consistent")
+            close(got["consistent"], share, what="consistent")
     with ladder.step("interval over pairs", 2):
         for got, table in zip(found.all(), tables, strict=True):
             bias, half = mean_interval(pulls(table))
@@ -602,7 +602,7 @@ def error_rates(learner: Learner, seed: int) -> Score:
     for name in ("tpr", "tnr"):
         with ladder.step(name, 1):
             for got, want in zip(found.all(), wants, strict=True):
-                close(got[name]["rate"], want[name]["rate"], abs=1e-6, what=f"{name}'s rate")
+                close(got[name]["rate"], want[name]["rate"], what=f"{name}'s rate")
     with ladder.step("Wilson intervals", 1):
         for got, want in zip(found.all(), wants, strict=True):
             for name in ("tpr", "tnr"):
@@ -714,7 +714,7 @@ def correct_rates(learner: Learner, seed: int) -> Score:
         for world, one in zip(worlds, ask(worlds), strict=True):
             want = corrected(world)
             require(one is not None, "A world that can be corrected came back as None.", one)
-            close(one["rate"], want[0], abs=1e-6, what=f"rate in {world}")
+            close(one["rate"], want[0], abs=1e-9, what=f"rate in {world}")
             require(
                 0 <= one["low"] <= one["rate"] <= one["high"] <= 1,
                 "An interval leaves 0..1 or its rate.",

@@ -7,6 +7,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import distributions
@@ -120,9 +121,7 @@ class Room:
         """Hash the probe, the datasets, and the provider and the scenarios where they are used."""
         paths = [self.folder / "probe.py"]
         judge = (self.folder / "judge.py").read_text(encoding="utf-8")
-        cells = (cell.source for cell in self.code(stub=False))
-        if any("autograder.scenarios" in text for text in (judge, *cells)):
-            paths += sorted((_PACKAGE / "scenarios").rglob("*.py"))
+        paths += _scenarios([judge, *(cell.source for cell in self.code(stub=False))])
         if "autograder.provider" in judge:
             paths += sorted((_PACKAGE / "provider").rglob("*.py"))
             paths += content.dataset_files("practice_provider")
@@ -158,6 +157,8 @@ def _replay_part(
         def lesson(emit: Emit) -> None:
             namespace, faults = run_lesson(room.code(stub), Path(folder), keep_going=stub)
             emit(faults)
+            with suppress(Exception):  # each child tells what is wrong with its own judge
+                load_judge(room.lesson.id, part[0].task.id)  # what it imports is shared
             works = ((i, _work(room, s, namespace, run)) for i, s in enumerate(part))
             for index, fork in each(works, limits.jobs, limits.seconds):
                 emit([index, fork.emitted, fork.ended])
@@ -179,6 +180,22 @@ def _work(room: Room, submission: Submission, namespace: dict[str, Any], run: Ru
         run(submission, judge, InProcess(namespace, judge.probes), emit)
 
     return work
+
+
+def _scenarios(texts: list[str]) -> list[Path]:
+    """List the sources of the worlds that these texts name, and of those that they name."""
+    home, found = _PACKAGE / "scenarios", dict[str, list[Path]]()
+    waiting = [text for text in texts if "autograder.scenarios" in text]
+    if not waiting:
+        return []
+    worlds = [path.name for path in home.iterdir() if path.is_dir()]
+    while waiting:
+        text = waiting.pop()
+        for world in worlds:
+            if world in text and world not in found:
+                found[world] = sorted((home / world).rglob("*.py"))
+                waiting += [path.read_text(encoding="utf-8") for path in found[world]]
+    return [*sorted(home.glob("*.py")), *(path for world in sorted(found) for path in found[world])]
 
 
 @lru_cache(maxsize=1)

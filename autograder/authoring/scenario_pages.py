@@ -1,4 +1,4 @@
-"""The book's generated page of the corpus scenario: its datasheet."""
+"""The book's generated pages of the scenarios: their datasheets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from autograder.authoring.incident_page import incident_page
 from autograder.career.markdown import escape, table
 from autograder.errors import ContentError
 from autograder.scenarios.corpus import Rates, World, compose
@@ -19,6 +20,7 @@ from autograder.scenarios.corpus.families import ADVISORY, RUNBOOK, STANDARD, TI
 __all__ = ["generated"]
 
 _PAGE = PurePosixPath("book/scenarios/corpus.md")
+_INCIDENTS = PurePosixPath("book/scenarios/incidents.md")
 _WORLDS = 100  # are counted for the shares
 
 _PARAMETERS = {
@@ -75,11 +77,11 @@ _UNITS = {
 
 
 def generated(root: Path) -> dict[PurePosixPath, bytes]:
-    """Render the datasheet; `root` decides nothing."""
+    """Render the datasheets; `root` decides nothing."""
     text = _template().render(
         table=table, **_example(), **_parameters(), **_shares(), families=_families()
     )
-    return {_PAGE: f"{text.rstrip()}\n".encode()}
+    return {_PAGE: f"{text.rstrip()}\n".encode(), _INCIDENTS: incident_page()}
 
 
 def _template() -> Template:

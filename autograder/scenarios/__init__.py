@@ -11,11 +11,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["labelled_corpus", "open_corpus"]
+__all__ = ["known_incident", "labelled_corpus", "open_corpus", "open_incident"]
 
 _HOMES = {
+    "known_incident": "incidents.opened",
     "labelled_corpus": "corpus.opened",
     "open_corpus": "corpus.opened",
+    "open_incident": "incidents.opened",
 }
 
 

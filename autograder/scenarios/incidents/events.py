@@ -23,6 +23,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "index": ("chunking settings reviewed", "segments merged", "snapshot taken"),
     "feed": ("supplier's delivery taken in", "backlog of a supplier taken in", "new delivery"),
 }
+_IN_STEPS = ("gateway", "model", "prompt", "reranker", "retrieval")
 # What a harmless event changes, too little for a user to notice.
 _HARMLESS: Mapping[str, Change] = {
     "cache": Change(0, by={"hit": 0.96}),
@@ -54,14 +55,16 @@ class Planned:
 def draw_events(
     stream: Stream, service: Service, family: Family, onset: int, share: float, rolled: bool
 ) -> tuple[Planned, ...]:
-    """Draw the events of an incident; one harmless event always stands close to the onset.
+    """Draw the events of an incident; a harmless event mostly stands closest to the onset.
 
     Its part's class is drawn evenly over the five, the true one included, so
     that neither the nearest event nor its absence tells the class.
     """
     numbers = {part: service.numbers[part] for part in service.parts if part in CODES}
     causes = [c for c in CLASSES if any(PART_CLASS[p] == c for p in numbers)]
-    times = [onset - stream.integer(0, 2)]
+    # In some incidents the nearest event is the one to blame.
+    plain = bool(family.event) and stream.chance(0.3)
+    times = [onset - (stream.integer(10, 20) if plain else stream.integer(0, 2))]
     times += [onset - stream.integer(25, 105) for _ in range(stream.integer(1, 2))]
     times += [onset + stream.integer(4, 40) for _ in range(stream.integer(0, 1))]
     drafts = []
@@ -69,14 +72,15 @@ def draw_events(
     for minute in times:
         cause = stream.choice(causes)
         part = stream.choice([p for p in numbers if PART_CLASS[p] == cause])
-        if part == blamed and family.event and abs(minute - onset) < 3:
+        if part == blamed and family.event and abs(minute - onset) < 21:
             part = "gateway"  # two versions of one part in a minute could not be told apart
-        partly = 0.5 if part in ("prompt", "retrieval") and stream.chance(0.5) else 1.0
+        rolled_out = part in _IN_STEPS and stream.chance(0.45)
+        partly = 0.6 + 0.1 * stream.integer(0, 3) if rolled_out else 1.0
         change = _HARMLESS.get(part)
         moved = replace(change, start=minute) if change else None
         drafts.append((minute, minute, _kind(stream, part), part, partly, False, moved))
     if family.event:
-        started = onset - stream.integer(3, 9)
+        started = onset - (stream.integer(1, 4) if plain else stream.integer(3, 9))
         kept = share if rolled else 1.0
         drafts.append((started, onset, family.event, blamed, kept, True, None))
     made = []

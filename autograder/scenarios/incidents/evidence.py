@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from autograder.scenarios.incidents.faults import CLASSES, PART_CLASS
+from autograder.scenarios.incidents.faults import CLASSES, PART_CLASS, Cause
 from autograder.scenarios.incidents.plan import Plan
 from autograder.scenarios.incidents.records import Series
 from autograder.scenarios.incidents.sealed import Decoy
@@ -50,6 +50,7 @@ def rules_out(
     flat = {s.name for s in view.public.series if _flat(s, plan.onset, until)}
     made: dict[str, tuple[str, ...]] = {
         cause: tuple(name for name in _WITNESSES[cause] if name in flat)
+        or _at_work(plan, view, cause)
         for cause in CLASSES
         if cause != plan.family.cause
     }
@@ -59,12 +60,24 @@ def rules_out(
     return made
 
 
+def _at_work(plan: Plan, view: View, cause: Cause) -> tuple[str, ...]:
+    """Return log lines in which a class's parts do what they did before: for want of series."""
+    return tuple(
+        line.log.id
+        for line in view.lines
+        if line.minute >= plan.onset and PART_CLASS[line.log.part] == cause and not line.shows
+    )
+
+
 def _against(plan: Plan, view: View, decoy: Decoy, flat: set[str]) -> tuple[str, ...]:
     """Return bad requests that the event cannot have spoilt, and flat series of its class."""
     event = next(e for e in view.public.events if e.id == decoy.id)
     cause = PART_CLASS[decoy.part]
     series = [n for n in _WITNESSES[cause] if n in flat and cause != plan.family.cause]
     hit = [s for s in view.traces if s.exposed and s.bad and s.minute >= plan.onset]
+    if decoy.minute >= plan.onset + 5 or decoy.minute <= plan.onset - 10:
+        # It was worse before the event, or well for minutes after it.
+        series += [f"tenant.{plan.service.customers[i].name}.bad" for i in plan.reached]
     return tuple(series) + tuple(
         s.trace.id
         for s in hit

@@ -206,7 +206,7 @@ _ALL = (
         ("retrieval.p95_ms", "retrieval.error_rate", "retrieval.cpu"),
         "a retrieval change: its latency and errors rise",
         "saturation of the vector store at ordinary demand",
-        to={"load_retrieval": (1.45, 1.8)},
+        to={"load_retrieval": (1.6, 1.9)},
     ),
     Family(
         "network_loss", "infrastructure", "gateway", ("all", "region"),

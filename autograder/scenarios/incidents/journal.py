@@ -148,7 +148,7 @@ def _index(s: _Scene) -> tuple[str, str]:
     documents = int(stock["documents"] * (s.plan.service.documents + 4 * s.minute))
     return "info", (
         f"{documents} documents, mean chunk {stock['chunk'] + 4 * (s.u[4] - 0.5):.0f} tokens, "
-        f"{100 * stock['duplicates']:.0f} % near duplicates"
+        f"{100 * stock['duplicates']:.0f} % repeated"
     )
 
 

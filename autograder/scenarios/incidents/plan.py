@@ -84,7 +84,7 @@ def draw_plan(key: tuple[object, ...], families: Sequence[str], topologies: Sequ
     """Draw an incident of one of these families in one of these topologies."""
     stream = Stream(key, "plan")
     family, topology = _kind(stream, families, topologies)
-    service = draw_service(Stream(key, "service"), topology)
+    service = draw_service(Stream(key, "service"), topology, family.name != "cache_down")
     onset = stream.integer(115, 165)
     scope: Scope = stream.choice(
         [s for s in family.scopes if s != "region" or service.has("regions")]
@@ -97,7 +97,7 @@ def draw_plan(key: tuple[object, ...], families: Sequence[str], topologies: Sequ
     return Plan(
         key, topology, service, family, stream.unit(), onset, scope, reached, feature, share,
         events, _blips(stream, service, onset), _gaps(stream, service, onset),
-        stream.integer(10, 22) if stream.chance(0.25) else stream.integer(1, 3),
+        stream.integer(10, 22) if stream.chance(0.25) else stream.integer(2, 5),
         stream.chance(0.12), _fingerprints(stream, family, onset),
         tuple([noise.bell() for _ in range(_NOISE)]),
     )  # fmt: skip
@@ -156,7 +156,7 @@ def _blips(stream: Stream, service: Service, onset: int) -> tuple[Change, ...]:
         part = stream.choice([p for p in ("retrieval", "reranker", "model") if p in service.parts])
         early = stream.chance(0.6)
         start = onset + (stream.integer(-90, -15) if early else stream.integer(8, 30))
-        factor = 1.45 if part == "model" else float(stream.integer(4, 7))
+        factor = 1.3 if part == "model" else float(stream.integer(4, 7))
         end = start + stream.integer(5, 11)
         made.append(Change(start, by={f"slow_{part}": factor}, end=end))
     return tuple(made)

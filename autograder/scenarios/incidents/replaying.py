@@ -22,7 +22,7 @@ from autograder.scenarios.incidents.view import render
 
 __all__ = ["Session", "reference", "replay"]
 
-_RULE = re.compile(r"([a-z_.]+) ([<>]) ([0-9.]+) for (\d+)")
+_RULE = re.compile(r"([a-z0-9_.]+) ([<>]) ([0-9.]+) for (\d+)")
 _TO_DIAGNOSE = 10  # minutes that the reference takes from detection to its first action
 
 

@@ -38,7 +38,8 @@ def _none(plan: Plan, target: str, start: int, done: int) -> list[Change]:
 
 def _rollback(plan: Plan, target: str, start: int, done: int) -> list[Change]:
     """Restart instances one by one: less capacity, and short of breath for a while."""
-    return [Change(start, by={"load_retrieval": 1.3, "load_model": 1.25}, end=done + 2)]
+    slow = {"load_retrieval": 1.3, "load_model": 1.25}
+    return [Change(start, {"loss_retrieval": 0.1}, slow, done + 2)]
 
 
 def _restart(plan: Plan, target: str, start: int, done: int) -> list[Change]:

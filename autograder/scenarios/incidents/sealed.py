@@ -42,7 +42,8 @@ class Truth:
     `event` is the id of the event that brought the fault, or "". `supports` are
     ids of events, logs and traces, and names of series, that show the cause;
     `rules_out` gives, for every other class and every decoy event, those that
-    speak against it. `sharp` is False where the onset cannot be told to a bucket.
+    speak against it, none where telemetry cannot. `sharp` is False where the
+    onset cannot be told to a bucket.
     """
 
     cause: Cause

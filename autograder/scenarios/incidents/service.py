@@ -85,17 +85,32 @@ class Service:
         far = [min(abs(hour), 1 - abs(hour)) * 2 for hour in hours]
         return tuple([1 - 0.75 * d * d for d in far])
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return the features' names."""
+        return tuple(self.features)
+
+    @cached_property
+    def shares(self) -> tuple[float, ...]:
+        """Return each feature's share of the requests."""
+        return tuple(self.features.values())
+
+    @cached_property
+    def rates(self) -> tuple[float, ...]:
+        """Return each tenant's requests a minute at its peak."""
+        return tuple(c.rate for c in self.customers)
+
     def demand(self, pool: int, minute: int) -> float:
         """Return the expected requests of a minute from tenants at home in a region."""
         return sum(c.rate for c in self.customers if c.pool == pool) * self.days[minute]
 
 
-def draw_service(stream: Stream, topology: str) -> Service:
-    """Draw a service of this topology."""
+def draw_service(stream: Stream, topology: str, roomy: bool = True) -> Service:
+    """Draw a service of this topology; its regions have capacity to spare only if `roomy`."""
     options = tuple(o for o in topology.split("+") if o != "plain")
     regions = stream.choice(_REGIONS) if "regions" in options else ("main",)
     customers = _customers(stream, len(regions))
-    spare = stream.chance(0.6)
+    spare = stream.chance(0.6) and roomy
     total = sum(c.rate for c in customers)
     retries, hit = stream.choice((1.0, 2.0)), 0.42 + 0.1 * stream.integer(0, 10) / 10
     features = stream.sample(_FEATURES, stream.integer(2, 3))
@@ -122,7 +137,7 @@ def draw_service(stream: Stream, topology: str) -> Service:
         stream.chance(0.5),
         customers,
         dict(zip(features, shares, strict=True)),
-        stream.integer(7 * 60, 15 * 60),
+        stream.integer(7 * 60, 13 * 60),
         answer,
         tuple(load),
         stream.integer(40, 90) * 1000,

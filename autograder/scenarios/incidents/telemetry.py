@@ -15,7 +15,7 @@ from autograder.scenarios.incidents.simulation import (
     waiting,
 )
 
-__all__ = ["bad_share", "failing", "measure"]
+__all__ = ["failing", "measure"]
 
 Row = dict[str, float]
 # Unit, relative noise and digits of each metric; counts of things are whole numbers.
@@ -66,18 +66,18 @@ def measure(plan: Plan, course: Sequence[Moment], until: int) -> tuple[Series, .
     columns: dict[str, list[float]] = {}
     counts = _counts(plan, course[:until])
     requests = [sum(column) for column in zip(*counts[0].values(), strict=True)]
-    columns["gateway.requests"] = [float(r) for r in requests]
+    columns["gateway.requests"] = requests
     known: dict[tuple[int, float], Row] = {}
-    rows = [_row(m, float(r), known) for m, r in zip(course[:until], requests, strict=True)]
-    columns["gateway.attempts"] = [float(round(row["attempts"])) for row in rows]
-    columns["gateway.failed"] = [float(round(row["failed"])) for row in rows]
+    rows = [_row(m, r, known) for m, r in zip(course[:until], requests, strict=True)]
+    columns["gateway.attempts"] = [round(row["attempts"]) for row in rows]
+    columns["gateway.failed"] = [round(row["failed"]) for row in rows]
     ages = _ages(plan, course[:until])
     for row, age, minute in zip(rows, ages, range(until), strict=True):
         row["index.age_min"] = age
         row["index.documents"] *= plan.service.documents + 4 * minute
     for name, (_, noise, digits) in _METRICS.items():
         if name.partition(".")[0] in parts:
-            columns[name] = _noisy(plan, name, [row[name] for row in rows], noise, digits)
+            columns[name] = _noisy(plan, name, rows, noise, digits or None)
     columns |= _reviews(plan, rows)
     for tenant in counts[0]:
         columns[f"tenant.{tenant}.requests"] = counts[0][tenant]
@@ -87,11 +87,10 @@ def measure(plan: Plan, course: Sequence[Moment], until: int) -> tuple[Series, .
 
 def _series(plan: Plan, name: str, values: list[float]) -> Series:
     part = name.partition(".")[0]
-    shown: list[float | None] = list(values)
+    shown: list[float | None] = [*values]
     for gap in plan.gaps:
         if part == gap.part.removesuffix("s"):
-            for minute in range(gap.start, min(gap.end, len(shown))):
-                shown[minute] = None
+            shown[gap.start : gap.end] = [None for _ in shown[gap.start : gap.end]]
     unit = _METRICS[name][0] if name in _METRICS else "1/min"
     return Series(name, "gateway" if part in ("tenant", "quality") else part, unit, tuple(shown))
 
@@ -105,26 +104,27 @@ def _walk(plan: Plan, name: str, length: int) -> list[float]:
 
 
 def _noisy(
-    plan: Plan, name: str, values: Sequence[float], share: float, digits: int
+    plan: Plan, name: str, rows: Sequence[Row], share: float, digits: int | None
 ) -> list[float]:
     """Add noise in proportion; a share stays a share."""
     if not share:
-        return [round(value, digits) for value in values]
-    walk = _walk(plan, name, len(values))
-    made = [round(v * (1 + share * z), digits) for v, z in zip(values, walk, strict=True)]
+        return [round(row[name], digits) for row in rows]
+    walk = _walk(plan, name, len(rows))
+    made = [round(row[name] * (1 + share * z), digits) for row, z in zip(rows, walk, strict=True)]
     if _METRICS[name][0] == "share":
         return [1.0 if value > 1.0 else value for value in made]
-    return [0.0 if value < 0.0 else value for value in made]
+    return [0 if value < 0 else value for value in made] if share > 0.28 else made
 
 
 def _binomial(
     plan: Plan, name: str, tried: Sequence[float], chance: Sequence[float]
 ) -> list[float]:
     """Return whole counts with the spread of a binomial."""
-    made = []
+    made: list[float] = []
     for n, p, z in zip(tried, chance, _walk(plan, name, len(tried)), strict=True):
         spread = (n * p * (1 - p)) ** 0.5 if 0 < p < 1 else 0.0
-        made.append(float(min(n, max(0, round(n * p + spread * z)))))
+        drawn = round(n * p + spread * z)
+        made.append(0 if drawn < 0 else n if drawn > n else drawn)
     return made
 
 
@@ -132,30 +132,24 @@ def _counts(
     plan: Plan, course: Sequence[Moment]
 ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Return each tenant's requests and bad answers; both are counted once, retries or not."""
-    requests, bad = {}, {}
+    requests: dict[str, list[float]] = {}
+    bad: dict[str, list[float]] = {}
     days = plan.service.days[: len(course)]
     for place, customer in enumerate(plan.service.customers):
         walk = _walk(plan, f"tenant.{customer.name}.requests", len(days))
         requests[customer.name] = [
-            float(round(customer.rate * day * (1 + 0.06 * z)))
-            for day, z in zip(days, walk, strict=True)
+            round(customer.rate * day * (1 + 0.06 * z)) for day, z in zip(days, walk, strict=True)
         ]
         share = plan.exposure[place]
-        chances = [bad_share(moment, place, share) for moment in course]
+        flows = [moment.flows[moment.pool[place]] for moment in course]
+        chances = [share * f.bad_exposed + (1 - share) * f.bad_other for f in flows if f]
         name = f"tenant.{customer.name}.bad"
         bad[customer.name] = _binomial(plan, name, requests[customer.name], chances)
     return requests, bad
 
 
-def bad_share(moment: Moment, place: int, share: float) -> float:
-    """Return the chance that a tenant's request ends badly."""
-    flow = moment.flows[moment.pool[place]]
-    assert flow is not None, "a tenant's region serves it"
-    return share * flow.bad_exposed + (1 - share) * flow.bad_other
-
-
 def _reviews(plan: Plan, rows: Sequence[Row]) -> dict[str, list[float]]:
-    seen = [float(round(row["answers"] * _REVIEWED)) for row in rows]
+    seen: list[float] = [round(row["answers"] * _REVIEWED) for row in rows]
     made = {"quality.reviewed": seen}
     for name in _JUDGED:
         column = f"quality.{name}"

@@ -1,4 +1,4 @@
-"""Sampled requests: five in four minutes, each with its spans, versions and verdicts."""
+"""Sampled requests: somewhat more than one a minute, each with its spans, versions and verdicts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.scenarios.incidents.simulation import BASE_P50, BASE_P95, Flow, 
 
 __all__ = ["Sampled", "sample"]
 
-_COUNT = 450
+_COUNT = 400
 _REVIEWED = 0.6
 _VERSIONED = ("prompt", "retrieval", "reranker")
 
@@ -49,8 +49,8 @@ def _trace(
     u: Sequence[float],
 ) -> Sampled:  # fmt: skip
     service = plan.service
-    place = _by_weight([c.rate for c in service.customers], u[1])
-    feature = list(service.features)[_by_weight(list(service.features.values()), u[2])]
+    place = _by_weight(service.rates, u[1])
+    feature = service.names[_by_weight(service.shares, u[2])]
     exposed = place in plan.reached and (
         feature == plan.feature if plan.scope == "feature" else u[3] < plan.share
     )

@@ -128,4 +128,4 @@ def _events(plan: Plan, clock: Clock, until: int, steps: Sequence[Step]) -> tupl
 
 
 def _said(text: str, share: float) -> str:
-    return text if share == 1.0 else f"{text}; to {share:.0%} of the requests"
+    return text if share == 1.0 else f"{text}; to {100 * share:.0f} percent of the requests"

@@ -54,8 +54,16 @@ def stage(
 
 
 def _taken(plan: Plan, stream: Stream, detected: int) -> list[Action]:
-    """Return what the team did: the cure, a while after detection."""
-    return list(cure(plan, detected + stream.integer(15, 35)))
+    """Return what the team did: the cure, in half of the incidents after a vain rollback."""
+    innocent = [
+        name
+        for name, e in zip(event_ids(plan), plan.events, strict=True)
+        if not e.causal and e.minute < detected
+    ]
+    taken = list(cure(plan, detected + stream.integer(15, 35)))
+    if innocent and stream.chance(0.5):
+        taken.append(Action("rollback", innocent[-1], detected + stream.integer(4, 6)))
+    return taken
 
 
 def _sealed(

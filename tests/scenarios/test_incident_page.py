@@ -1,0 +1,34 @@
+"""The datasheet of the incident scenario: its tables are made from the code, its examples run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.incident_page import incident_page
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "book" / "scenarios" / "incidents.md").read_text(encoding="utf-8")
+
+
+def test_the_committed_page_is_what_the_code_makes() -> None:
+    """Parameters, families, actions, rules and replayed figures are the scenario's own."""
+    assert PAGE.encode() == incident_page()
+
+
+@pytest.mark.parametrize("program", re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
+def test_the_pages_python_runs(program: str) -> None:
+    """Each block is a whole program that ends well and prints something."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()

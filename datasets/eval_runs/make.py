@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-SEED = 10
+SEED = 1
 TOPICS = (
     "accounts",
     "backup",
@@ -31,9 +31,9 @@ TOPICS = (
     "privacy",
     "vpn",
 )
-DOCUMENTS, FEWEST, MOST = 5, 4, 10
-LEVEL, LIFT, PASSES = 0.825, 0.025, 0.7
-BY_DOCUMENT, BY_QUESTION, BY_LUCK = 0.10, 0.13, 0.055
+DOCUMENTS, FEWEST, MOST = 20, 6, 14
+LEVEL, LIFT, PASSES = 0.825, 0.015, 0.7
+BY_DOCUMENT, BY_QUESTION, BY_LUCK = 0.10, 0.13, 0.065
 
 
 def score(draw: Random, level: float) -> float:

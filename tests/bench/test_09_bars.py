@@ -23,7 +23,7 @@ NARROW, WIDE = 0.82, 1.12
 def test_widths_of_clustered_intervals_part_right_from_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """No right estimator of 2,000 drawn cases leaves the window, and counting rows never enters.
+    """No estimator that counts documents leaves the window; counting rows never enters.
 
     The normal tail at the measured mean and deviation puts a right one outside
     with a chance below 1e-4, and counting rows inside with one below 1e-2.
@@ -36,7 +36,7 @@ def test_widths_of_clustered_intervals_part_right_from_wrong(
         for name in (
             "right_clustered_by_jackknife",
             "right_clustered_by_likeness",
-            "right_clustered_by_robust_error",
+            "wrong_clustered_wald_on_documents",
             "wrong_clustered_rows",
         )
     }
@@ -55,7 +55,7 @@ def test_widths_of_clustered_intervals_part_right_from_wrong(
                 f"{name}: {min(found):.3f} to {max(found):.3f}, mean {mean:.3f}, "
                 f"deviation {deviation:.4f}, bar at {(NARROW - mean) / deviation:+.1f} deviations"
             )
-            if name.startswith("right"):
+            if name != "wrong_clustered_rows":
                 assert min(found) >= NARROW
                 assert max(found) <= WIDE
                 assert min(mean - NARROW, WIDE - mean) > 3.8 * deviation

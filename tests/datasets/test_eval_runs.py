@@ -38,25 +38,28 @@ def test_hash_and_rows_are_as_described() -> None:
 
 
 def test_structure_is_as_the_datasheet_says() -> None:
-    """60 documents of one topic each, four to ten questions a document, passes from .7."""
+    """240 documents of one topic each, six to 14 questions a document, passes from .7."""
     table = pd.DataFrame(load("eval_runs/runs"))
     assert table.question.is_unique
     assert table.groupby("document").topic.nunique().eq(1).all()
-    assert table.groupby("topic").document.nunique().to_list() == [5] * 12
+    assert table.groupby("topic").document.nunique().to_list() == [20] * 12
     sizes = table.groupby("document").size()
-    assert (len(sizes), sizes.min(), sizes.max()) == (60, 4, 10)
+    assert (len(sizes), sizes.min(), sizes.max()) == (240, 6, 14)
     assert (table.a == (table.score_a >= 0.7)).all()
     assert (table.b == (table.score_b >= 0.7)).all()
 
 
 def test_true_rates_are_the_datasheet_s(make: dict[str, Any]) -> None:
-    """A large drawing gives the pass rates, and the same gain on every topic."""
+    """A large drawing gives the pass rates, and the same gain on every topic and document."""
     table = pd.DataFrame(make["runs"](1, 400))
-    # Documents, not rows, are what varies: about 4,800 of them.
+    # Documents, not rows, are what varies: 4,800 of them.
     error = 4 * 0.15 / math.sqrt(table.document.nunique())
-    assert table.a.mean() == pytest.approx(0.844, abs=error)
-    assert table.b.mean() == pytest.approx(0.876, abs=error)
-    assert (table.b - table.a).mean() == pytest.approx(0.033, abs=0.006)
-    assert (table.a != table.b).mean() == pytest.approx(0.083, abs=0.008)
-    gains = (table.b - table.a).groupby(table.topic).mean()
+    assert table.a.mean() == pytest.approx(0.840, abs=error)
+    assert table.b.mean() == pytest.approx(0.859, abs=error)
+    difference = table.b - table.a
+    assert difference.mean() == pytest.approx(0.019, abs=0.006)
+    assert (difference != 0).mean() == pytest.approx(0.099, abs=0.008)
+    gains = difference.groupby(table.topic).mean()
     assert gains.max() - gains.min() < 0.04
+    by_document = (difference - difference.mean()).groupby(table.document).sum()
+    assert (by_document**2).sum() / len(table) / difference.var() == pytest.approx(1.0, abs=0.08)

@@ -36,13 +36,13 @@ def answer(name: str, solved: dict[str, Any]) -> Any:
 def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
     """Each number the prose reads off an output is the one the cell computes."""
     assert solved["outcomes"] == {
-        "wald_coverage": 0.635,
+        "wald_coverage": 63.5,
         "still_possible": 4.87,
-        "paired_width": 5.5,
+        "paired_width": 2.6,
         "bootstrap_low": 100.0,
-        "copies_coverage": 0.749,
+        "copies_coverage": 74.9,
         "one_of_twelve": 46,
-        "peeking": 25,
+        "peeking": 24,
         "rule_of_three": 1.5,
         "worth": 200.0,
         "smallest_p": pytest.approx(0.00625),
@@ -51,24 +51,52 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
 
 def test_figures_in_the_prose_are_the_ones_measured(solved: dict[str, Any]) -> None:
     """Rates, table, intervals, effective rows and sample sizes are as quoted."""
-    table = solved["table"]
-    assert (len(table), round(table.a.mean(), 3), round(table.b.mean(), 3)) == (433, 0.797, 0.834)
-    wins, losses = int((table.b > table.a).sum()), int((table.b < table.a).sum())
-    assert (wins, losses, wins + losses) == (27, 11, 38)
-    assert round((wins + losses) / 433, 3) == 0.088
-    assert 433 / losses == pytest.approx(40, abs=1)
-    assert round(100 * 2 * 1.96 * solved["apart"], 1) == 10.3
-    ends = [solved["gap"] + side * 1.96 * solved["together"] for side in (-1, 1)]
-    assert np.round(ends, 3).tolist() == [0.009, 0.065]
-    ends = [solved["gap"] + side * solved["half"] for side in (-1, 1)]
-    assert np.round(ends, 3).tolist() == [0.01, 0.064]
-    assert round(solved["worth"]) == 189
-    needed = [solved["items_needed"](found, 0.088, 0.05, 0.8) for found in (0.02, 0.03, 0.04)]
-    assert needed == [1719, 760, 424]
-    assert solved["claims_that_hold"](solved["topics"], 0.05) == {}
+    table, difference = solved["table"], solved["difference"]
+    assert (len(table), round(table.a.mean(), 3), round(table.b.mean(), 3)) == (2395, 0.839, 0.857)
+    wins, losses = int((difference == 1).sum()), int((difference == -1).sum())
+    assert (wins, losses, wins + losses) == (146, 103, 249)
+    assert round(249 / 2395, 3) == 0.104
+    assert round(2395 / losses) == 23
+    apart, together, gap = solved["apart"], solved["together"], solved["gap"]
+    assert round(100 * 2 * 1.96 * apart, 1) == 4.1
+    assert (together / apart, (apart / together) ** 2) == pytest.approx((0.63, 2.5), abs=0.02)
+    ends = [gap + side * 1.96 * spread for spread in (apart, together) for side in (-1, 1)]
+    assert np.round(ends, 3).tolist() == [-0.002, 0.038, 0.005, 0.031]
+    ends = [gap + side * solved["z"] * solved["error"] for side in (-1, 1)]
+    assert np.round(ends, 3).tolist() == [0.005, 0.031]
+    assert round((solved["error"] / together) ** 2, 2) == 1.03
+    assert (round(solved["worth"]), round(2395 / solved["worth"], 1)) == (957, 2.5)
     assert round(solved["best"]) == 87
     assert round(solved["coverage"](solved["wald"], 50, 0.2), 3) == 0.938
+    assert round(min(solved["both"][solved["scipy_wilson"]]), 1) == 0.9
     assert round(binom.pmf(0, 50, 0.02), 2) == 0.36
+    passes = [[int(table[name].sum()), len(table)] for name in ("a", "b")]
+    a, b = solved["rate_intervals"](passes, 0.95)
+    assert a[1] > b[0]
+
+
+def test_sample_sizes_and_topics_are_as_quoted(solved: dict[str, Any]) -> None:
+    """What the eval could find, overall and topic by topic, is what the prose says."""
+    needed = [solved["items_needed"](found, 0.104, 0.05, 0.8) for found in (0.01, 0.02)]
+    assert needed == [8155, 2033]
+    missed = 1 - norm.cdf(0.01 / math.sqrt((0.104 - 0.01**2) / 2395) - 1.96)
+    assert missed == pytest.approx(2 / 3, abs=0.01)
+    table = solved["table"]
+    counts = (table.a != table.b).groupby(table.topic).sum()
+    assert len(counts) == 12
+    assert counts.mean() == pytest.approx(20, abs=1)
+    assert {coin: round(1 - none, 2) for coin, none in solved["quiet"].items()} == {
+        0.5: 0.28,
+        0.6: 0.7,
+    }
+    small = [
+        topic
+        for topic, rows in solved["difference"].groupby(table.topic)
+        if binomtest(int((rows == 1).sum()), int((rows != 0).sum())).pvalue < 0.05
+    ]
+    assert small == ["backup"]
+    assert solved["claims_that_hold"](solved["topics"], 0.05) == {}
+    assert solved["power"] == pytest.approx(1 / 8, abs=0.01)
 
 
 def test_examples_in_the_text_hold(solved: dict[str, Any]) -> None:
@@ -194,8 +222,8 @@ def test_rates_pass_and_fail_at_every_size_the_judge_may_draw() -> None:
 def test_paired_methods_pass_and_fail_at_every_size_the_judge_may_draw(
     solved: dict[str, Any], judge: ModuleType
 ) -> None:
-    """Task 3's bars accept three methods and reject two samples, and Wald where few differ."""
-    right = ["right_paired_half_a_row_in_each_cell", "right_paired_by_score"]
+    """Task 3's bars accept four methods and reject two samples, and Wald where few differ."""
+    right = [f"right_paired_{how}" for how in ("half_a_row_in_each_cell", "by_score", "by_newcombe")]
     methods = {name: answer(name, solved) for name in right}
     methods["reference"] = solved["paired_intervals"]
     methods |= {name: answer(name, solved) for name in ("wrong_paired_wald", "wrong_paired_t")}
@@ -266,12 +294,36 @@ def test_clustered_reference_covers_on_fixed_worlds(judge: ModuleType) -> None:
     assert held["rows"] / 1500 < 0.8
 
 
+def test_copies_part_wilson_on_documents_from_wald_at_every_size(
+    solved: dict[str, Any], judge: ModuleType
+) -> None:
+    """Task 5's bars near 100 % accept three methods, and neither Wald nor rows, for all sizes."""
+    names = {
+        "right_clustered_by_likeness": True,
+        "right_clustered_by_jackknife": True,
+        "wrong_clustered_wald_on_documents": False,
+        "wrong_clustered_rows": False,
+    }
+    methods = {name: (answer(name, solved), good) for name, good in names.items()}
+    methods["reference"] = solved["clustered_interval"], True
+    for count in range(20, 25):
+        for times in (3, 6):
+            worlds = [[[times, times]] * k + [[0, times]] * (count - k) for k in range(count + 1)]
+            chances, truths = judge._chances(count, 80, 95)
+            for name, (method, good) in methods.items():
+                low, high = np.array([method(world) for world in worlds]).T
+                inside = (low[:, None] <= truths + 1e-9) & (truths - 1e-9 <= high[:, None])
+                covered = (chances * inside).sum(axis=0)
+                assert (covered.mean() >= 0.93 and covered.min() >= 0.9) == good, (name, count)
+
+
 def test_drawn_bars_of_the_clustered_task_are_far_from_both_sides(
     solved: dict[str, Any], judge: ModuleType
 ) -> None:
     """On 150 seeds right methods lie >= 4 and counting rows >= 3 deviations from the bar."""
-    names = ("likeness", "robust_error", "jackknife")
+    names = ("likeness", "jackknife")
     methods = {name: answer(f"right_clustered_by_{name}", solved) for name in names}
+    methods["robust_error"] = answer("wrong_clustered_wald_on_documents", solved)
     methods["rows"] = answer("wrong_clustered_rows", solved)
     ratios: dict[str, list[float]] = {name: [] for name in methods}
     for seed in range(150):

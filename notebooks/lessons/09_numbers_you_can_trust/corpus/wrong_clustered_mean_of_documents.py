@@ -1,7 +1,7 @@
 """Average the shares of the documents.
 
 task: clustered_interval
-score: 0.57..0.86
+score: 0.42..0.72
 says: The mean of the documents' shares gives a short document the weight of a long one; the task asks for the share of all questions.
 """
 

@@ -1,7 +1,7 @@
 """Count rows where nothing varies.
 
 task: clustered_interval
-score: 0.85..0.86
+score: 0.71..0.72
 says: Where everything passes you cannot see how alike questions are, so the rows may be copies: count documents there.
 """
 

@@ -1,7 +1,7 @@
 """Trust a variance of zero.
 
 task: clustered_interval
-score: 0.85..0.86
+score: 0.71..0.72
 says: Where everything passes the spread is 0, and so is your interval: count documents there.
 """
 

@@ -1,6 +1,8 @@
 """Add and take t standard errors that are robust to clusters.
 
 task: clustered_interval
+score: 0.85..0.86
+says: Your standard error counts documents rightly, but rate plus and minus t standard errors is Wald's interval: near 100 % it misses the truth. Put the effective rows into wilson.
 """
 
 import numpy as np

@@ -11,13 +11,22 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["known_incident", "labelled_corpus", "open_corpus", "open_incident"]
+__all__ = [
+    "known_incident",
+    "labelled_corpus",
+    "open_corpus",
+    "open_incident",
+    "open_session",
+    "try_actions",
+]
 
 _HOMES = {
     "known_incident": "incidents.opened",
     "labelled_corpus": "corpus.opened",
     "open_corpus": "corpus.opened",
     "open_incident": "incidents.opened",
+    "open_session": "incidents.opened",
+    "try_actions": "incidents.opened",
 }
 
 

@@ -173,6 +173,7 @@ def _mean(value: Callable[[Trace], float]) -> Callable[[list[Trace]], float]:
 
 _TRACED: Mapping[str, Callable[[list[Trace]], float]] = {
     "retrieval.empty_rate": _share(lambda t: t.attempts > 0 and t.passages == 0),
+    "retrieval.foreign_rate": _share(lambda t: t.foreign > 0),
     "retrieval.top_score": _mean(lambda t: t.top_score),
     "retrieval.error_rate": _share(lambda t: t.status == "retrieval_failed"),
     "retrieval.p95_ms": _mean(lambda t: t.ms.get("retrieval", 0)),
@@ -268,6 +269,8 @@ def _prompt(s: _Shifts, silent: bool) -> str:
 
 
 def _retrieval(s: _Shifts, silent: bool) -> str:
+    if s.up("retrieval.foreign_rate", 0.05):
+        return "tenants_mixed"
     if s.up("retrieval.empty_rate", 0.08):
         return "threshold_raised"
     if s.ratio("retrieval.top_score") < 0.93:

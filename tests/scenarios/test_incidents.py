@@ -18,7 +18,13 @@ import pytest
 import autograder.scenarios
 from autograder.channel.codec import decode, encode
 from autograder.errors import ContentError
-from autograder.scenarios import incidents, known_incident, open_incident
+from autograder.scenarios import (
+    incidents,
+    known_incident,
+    open_incident,
+    open_session,
+    try_actions,
+)
 from autograder.scenarios.incidents import (
     CHECKS,
     CLASSES,
@@ -32,6 +38,7 @@ from autograder.scenarios.incidents import (
     blast,
     filled,
     minute_of,
+    read_actions,
     reference,
     replay,
     siblings,
@@ -313,6 +320,18 @@ def test_restarting_the_store_does_nothing_for_data() -> None:
     assert done.side_effects == ("restart retrieval: did not reach the cause",)
 
 
+def test_a_disclosure_stops_the_line() -> None:
+    """Switching off until the cause is gone loses and discloses less than a rollback alone."""
+    case = of_family("tenants_mixed")
+    at = case.truth.detected + 10
+    best = replay(case, reference(case))
+    alone = replay(case, [Action("rollback", case.truth.event, at)])
+    assert alone.disclosed > best.disclosed > 0
+    assert alone.lost > best.lost
+    assert any(t.foreign for t in case.public.traces)
+    assert not any(t.foreign for t in of_family("bad_batch").public.traces)
+
+
 def test_more_retries_feed_a_saturated_part() -> None:
     """A raised limit multiplies attempts where a part is short, and does not help."""
     case = of_family("quota_cut", topologies=("fallback",))
@@ -367,7 +386,11 @@ def test_prevent_detect_and_mitigate_each_reduce_their_own_quantity() -> None:
 
 def test_what_follows_detection_follows_an_earlier_one() -> None:
     """An action a number of minutes after detection begins sooner under a better alert."""
-    case = next(i for i in staged() if i.truth.detected - i.truth.onset > 15 and i.truth.sharp)
+    case = next(
+        i
+        for seed in range(40)
+        if (i := incident(seed, families=("silent_update",))).truth.detected - i.truth.onset > 15
+    )
     first = reference(case)[0]
     later = Action(first.kind, first.target, after=10)
     rule = Action("add_alert", "bad_share > 0.08 for 2")
@@ -468,6 +491,24 @@ def test_families_and_topologies_can_be_held_out() -> None:
     assert {c.truth.topology for c in cases} == {"cache+fallback"}
 
 
+def test_actions_are_read_from_plain_records() -> None:
+    """As a learner's function returns them; what is no action is refused with the record."""
+    assert read_actions([{"kind": "pin_prompt", "after": 3}]) == (Action("pin_prompt", after=3),)
+    wrong: list[Any] = [{}, {"kind": 3}, {"kind": "restart", "start": 1.5}, {"kind": "x", "y": 1}]
+    for record in [*wrong, "go"]:
+        with pytest.raises(ContentError, match="action"):
+            read_actions([record])
+
+
+def test_open_cells_can_replay_and_hold_a_session() -> None:
+    """On the open incident of the same seed."""
+    case = known_incident(5)
+    assert try_actions(5, [{"kind": "limit_retries", "after": 0}]) == replay(
+        case, [Action("limit_retries", "", case.truth.detected)]
+    )
+    assert open_session(5).now == case.truth.detected
+
+
 def test_realms_keep_open_incidents_apart_from_a_judge_s() -> None:
     """The same seed gives a lesson's cells and a judge different incidents."""
     assert open_incident(5) == known_incident(5).public
@@ -477,7 +518,7 @@ def test_realms_keep_open_incidents_apart_from_a_judge_s() -> None:
 
 def test_a_seed_gives_the_same_bytes_in_every_version_of_python() -> None:
     """Change this digest together with the model; anything else that changes it is a fault."""
-    assert fingerprint(stage(11).public)[:16] == "1b7ccd6064dd2e62"
+    assert fingerprint(stage(11).public)[:16] == "49a0d8856c75b640"
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1234"])

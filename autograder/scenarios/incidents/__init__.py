@@ -24,7 +24,7 @@ same parameters, and never an incident that a judge stages.
 
 from __future__ import annotations
 
-from autograder.scenarios.incidents.action import Action
+from autograder.scenarios.incidents.action import Action, read_actions
 from autograder.scenarios.incidents.blast import Blast
 from autograder.scenarios.incidents.clock import minute_of
 from autograder.scenarios.incidents.faults import CLASSES, FAMILIES, PART_CLASS, Family
@@ -58,6 +58,7 @@ __all__ = [
     "blast",
     "filled",
     "minute_of",
+    "read_actions",
     "reference",
     "replay",
     "siblings",

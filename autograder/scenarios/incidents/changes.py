@@ -17,6 +17,7 @@ ANSWER: Mapping[str, float] = {
     "answered": 0.99,
     "valid": 0.998,
     "empty": 0.02,
+    "foreign": 0.0,
     "score": 0.78,
     "rerank": 0.81,
     "tokens_in": 2400.0,

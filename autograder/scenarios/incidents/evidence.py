@@ -15,7 +15,10 @@ __all__ = ["decoys", "rules_out", "supports"]
 
 # Series that would move if a class were to blame: flat ones speak against it.
 _WITNESSES: Mapping[str, tuple[str, ...]] = {
-    "retrieval": ("retrieval.top_score", "retrieval.empty_rate", "reranker.top_score"),
+    "retrieval": (
+        "retrieval.top_score", "retrieval.empty_rate", "retrieval.foreign_rate",
+        "reranker.top_score",
+    ),
     "prompt": ("prompt.tokens_in", "prompt.truncated_rate", "model.invalid_rate"),
     "model": (
         "model.p95_ms", "model.rate_limited", "model.refusal_rate", "model.tokens_out",

@@ -93,6 +93,15 @@ _ALL = (
         event="config",
     ),
     Family(
+        "tenants_mixed", "retrieval", "retrieval", ("all", "rollout", "feature"),
+        ("rollback",), "retrieval_eval",
+        ("retrieval.foreign_rate", "quality.relevant"),
+        "a worse ranking, nothing but a matter of quality",
+        "passages of other tenants in the results: a disclosure",
+        to={"relevant": (0.68, 0.52), "foreign": (0.35, 0.55)},
+        event="config",
+    ),
+    Family(
         "context_truncated", "prompt", "prompt", ("all", "feature", "rollout"),
         ("pin_prompt", "rollback"), "prompt_eval",
         ("prompt.truncated_rate", "prompt.tokens_in", "quality.grounded"),

@@ -115,6 +115,8 @@ def _retrieval(s: _Scene) -> tuple[str, str]:
     if s.u[4] < s.answer["empty"]:
         return "info", "search: 0 of 8 passages kept"
     score = s.answer["score"] + 0.1 * (s.u[5] - 0.5)
+    if s.u[4] > 1 - s.answer["foreign"]:
+        return "info", f"search: 8 of 8 passages kept, 2 of another tenant, best score {score:.2f}"
     return "info", f"search: 8 of 8 passages kept, best score {score:.2f}"
 
 

@@ -10,7 +10,7 @@ from autograder.scenarios.incidents.rules import MINUTES_LOST
 from autograder.scenarios.incidents.simulation import Flow, Moment
 from autograder.scenarios.incidents.view import HOLD
 
-__all__ = ["lost_minutes", "restored_at", "spent"]
+__all__ = ["disclosures", "lost_minutes", "restored_at", "spent"]
 
 
 def restored_at(bad: Sequence[float], onset: int) -> int | None:
@@ -33,6 +33,21 @@ def lost_minutes(plan: Plan, bad: Sequence[float], usual: float) -> float:
     rate = sum(c.rate for c in plan.service.customers)
     return MINUTES_LOST * sum(
         rate * day * max(0.0, b - usual) for day, b in zip(plan.service.days, bad, strict=True)
+    )
+
+
+def disclosures(course: Sequence[Moment]) -> float:
+    """Return the answers made from another tenant's passages."""
+    return sum(
+        flow.attempts
+        * (1 - flow.hit)
+        * (
+            flow.share * m.settings.exposed["foreign"]
+            + (1 - flow.share) * m.settings.other["foreign"]
+        )
+        for m in course
+        for flow in m.flows
+        if flow is not None
     )
 
 

@@ -78,6 +78,7 @@ class Trace:
     versions: Mapping[str, str]
     ms: Mapping[str, int]
     passages: int
+    foreign: int  # of them, of another tenant
     top_score: float
     tokens_in: int
     tokens_out: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.scenarios.incidents.action import Action
 from autograder.scenarios.incidents.course import event_ids
 from autograder.scenarios.incidents.plan import Plan
+from autograder.scenarios.incidents.responses import KINDS
 from autograder.scenarios.incidents.service import HORIZON
 
 __all__ = ["cure"]
@@ -25,6 +26,10 @@ def cure(plan: Plan, start: int) -> tuple[Action, ...]:
     }.get(kind, "")
     if family.name == "memory_leak":
         return tuple(Action(kind, target, at) for at in range(start, HORIZON - 20, _LEAK))
+    if "foreign" in family.to:  # stop the line first
+        off, back = "feature_off", KINDS[kind].minutes - 1
+        undo = Action("undo", off, start + back)
+        return Action(off, "", start), Action(kind, target, start), undo
     if kind == "failover_model" and not plan.service.contract:
         return Action("fallback_prompt", start=start), Action(kind, target, start + 1)
     return (Action(kind, target, start),)

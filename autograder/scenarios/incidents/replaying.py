@@ -9,11 +9,12 @@ from autograder.errors import ContentError
 from autograder.scenarios.incidents.action import Action
 from autograder.scenarios.incidents.alarms import bad_shares
 from autograder.scenarios.incidents.course import Step, run, schedule
-from autograder.scenarios.incidents.outcome import lost_minutes, restored_at, spent
+from autograder.scenarios.incidents.outcome import disclosures, lost_minutes, restored_at, spent
 from autograder.scenarios.incidents.plan import Plan
 from autograder.scenarios.incidents.records import Public
 from autograder.scenarios.incidents.reference import cure
 from autograder.scenarios.incidents.responses import CHECKS, KINDS
+from autograder.scenarios.incidents.rules import MINUTES_DISCLOSED
 from autograder.scenarios.incidents.sealed import Incident, Outcome
 from autograder.scenarios.incidents.service import HORIZON
 from autograder.scenarios.incidents.simulation import Flow, Moment
@@ -38,11 +39,13 @@ def replay(incident: Incident, actions: Sequence[Action] = ()) -> Outcome:
     course = run(plan, steps, incident.course, prevented)
     bad = bad_shares(course)
     usual = sum(bad_shares(incident.course[: plan.onset])) / plan.onset
+    disclosed = disclosures(course)
     return Outcome(
         good=tuple(1 - b for b in bad),
         failed=tuple(_failed(m) for m in course),
         p95_ms=tuple(int(max(f.p95 for f in m.flows if f)) for m in course),
-        lost=lost_minutes(plan, bad, usual),
+        lost=lost_minutes(plan, bad, usual) + MINUTES_DISCLOSED * disclosed,
+        disclosed=disclosed,
         onset=plan.onset,
         detected=detected,
         restored=restored_at(bad, plan.onset),

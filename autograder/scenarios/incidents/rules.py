@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from autograder.scenarios.incidents.blast import Blast
 from autograder.scenarios.incidents.records import Public
 
-__all__ = ["MARGIN", "MINUTES_LOST", "RULES", "affected", "blast", "filled"]
+__all__ = ["MARGIN", "MINUTES_DISCLOSED", "MINUTES_LOST", "RULES", "affected", "blast", "filled"]
 
 MARGIN = 0.04
 MINUTES_LOST = 4
+MINUTES_DISCLOSED = 60
 RULES = (
     "A request is bad if it got no answer after all retries, came later than late_ms, or its "
     "answer failed a check. tenant.*.requests and tenant.*.bad count requests once, retried or "
@@ -33,6 +34,8 @@ RULES = (
     "The service is restored in the first minute from which the share of good requests, over "
     "five minutes, stays at the target or above for hold_minutes.",
     f"Each bad request beyond the usual costs its user {MINUTES_LOST} minutes.",
+    "An answer made from another tenant's passages is a disclosure, good or bad, and costs "
+    f"{MINUTES_DISCLOSED} minutes more: stop the line until the cause is gone.",
 )
 
 

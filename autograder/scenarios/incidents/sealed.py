@@ -68,15 +68,17 @@ class Outcome:
     """What the actions made of the incident, minute by minute and in sum.
 
     `good`, `failed` and `p95_ms` are one a minute over the horizon. `lost` is
-    user-minutes: requests that failed beyond the usual, times the minutes each
-    costs. `restored` is the minute from which the objective held for the stated
-    window; None where it never did. `detected` is None where no rule fired.
+    user-minutes: requests that failed beyond the usual and disclosures, times
+    the minutes each costs; `disclosed` counts the disclosures. `restored` is the
+    minute from which the objective held for the stated window, the onset where
+    it was never missed, None where it never held again.
     """
 
     good: tuple[float, ...]
     failed: tuple[float, ...]
     p95_ms: tuple[int, ...]
     lost: float
+    disclosed: float
     onset: int
     detected: int
     restored: int | None

@@ -83,6 +83,7 @@ def _trace(
         versions=_versions(plan, moment, minute, exposed, u),
         ms=_spans(plan, moment, flow, moment.pool[place], u) if working else {},
         passages=0 if empty or not working else 8,
+        foreign=1 + int(3 * u[6]) if working and not empty and u[7] < answer["foreign"] else 0,
         top_score=0.0 if empty or not working else round(answer["score"] + 0.12 * (u[6] - 0.5), 3),
         tokens_in=int(answer["tokens_in"] * (0.8 + 0.4 * u[7])) if working else 0,
         tokens_out=int(answer["tokens_out"] * (0.6 + 0.8 * u[8])) if working else 0,

@@ -21,11 +21,11 @@ from autograder.errors import SubmissionError
 from autograder.grading import settings
 from autograder.grading.fingerprint import judge_fingerprint
 from autograder.grading.intake import drop_links
+from autograder.grading.limits import Limits
 from autograder.grading.marked import mark_notebook
 from autograder.grading.order import Order, content_of, learner_seeds
 from autograder.grading.reading import place_under_its_name
 from autograder.grading.released import released_cells
-from autograder.grading.limits import Limits
 from autograder.grading.restore import restore
 from autograder.grading.writer import store
 

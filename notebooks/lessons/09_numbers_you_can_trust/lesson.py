@@ -458,7 +458,7 @@ for ax in (left, right):
 plt.show()
 
 # %% [markdown]
-# The best of 20 looks like 87 %. Two rules help. **Read once, where the plan says** (tests made for looking on the way exist). And correct for how much you asked: **Holm** sorts the m p-values and compares the smallest with alpha / m, the next with alpha / (m − 1), and so on, up to the first that is above. The chance of *any* false claim is then at most alpha.
+# The best of 20 looks like 87 %. Two rules help. **Read once, where the plan says** (tests made for looking on the way exist). And correct for how much you asked: **Holm** sorts the m p-values and compares the smallest with alpha / m, the next with alpha / (m − 1), and so on, stopping at the first above. The chance of *any* false claim is then at most alpha.
 #
 # - **Given** `comparisons`, records with `name`, `planned` (number of questions) and `differences` (−1, 0 or 1, in order of arrival), and `alpha`.
 # - **Produce** a dict from the name of each claim that holds to `"better"` (more wins than losses of B) or `"worse"`.

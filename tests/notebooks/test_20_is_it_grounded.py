@@ -25,6 +25,7 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
     """Each number the prose reads off an output is the one the cell computes."""
     assert solved["outcomes"] == {
         "sentences_are_not_claims": 55,
+        "citations_that_support": 69,
         "overlap_auc": 0.51,
         "upper_of_0_in_60": 6.0,
         "naive_coverage_at_4": 69,
@@ -47,6 +48,31 @@ def test_figures_of_the_model_answer_are_the_measured_ones(solved: dict[str, Any
     assert [len(half) for _, half in solved["ours"].groupby("half")] == [125, 124]
     unsafe = [solved["choose_level"](*solved["halves"], r, 0.1)["level"] for r in (0.2, 0.3)]
     assert unsafe == [[None], [None]]
+    ours = solved["ours"]
+    sure = ours[ours.level >= 4].wrong
+    assert [round(100 * w.mean()) for w in (ours[ours.level <= 2].wrong, sure)] == [53, 24]
+    assert int((solved["halves"][0]["asked"][0])[4:].sum()) == 79
+    assert binom.cdf(sure.sum(), len(sure), 0.3) > 0.1 / 7  # nor would all answers prove 30 %
+    assert round(100 * 0.75 * 0.13 / (0.75 * 0.13 + 0.15 * 0.87)) == 43
+
+
+def test_repeated_questions_hardly_move_the_interval(solved: dict[str, Any]) -> None:
+    """300 answers to 216 questions; with questions as clusters still 27 to 39 %."""
+    assert len(solved["questions"]) == 216
+    wrong: dict[str, list[bool]] = {}
+    for answer, bad in zip(solved["claiming"], solved["ours"].wrong, strict=True):
+        wrong.setdefault(answer["question"], []).append(bad)
+    hits, sizes = (np.array([[f(w) for w in wrong.values()]]) for f in (sum, len))
+    low, high = solved["invention_rates"](hits, sizes)["claims"][0][1:]
+    assert [round(100 * x) for x in (low, high)] == [27, 39]
+
+
+def test_counting_answers_is_too_wide_then_too_narrow(solved: dict[str, Any]) -> None:
+    """The figure's title: n = answers covers above .97 at middling correlation, below .93 at 1."""
+    covers = [held for held, _ in solved["curves"]["n = answers"]]
+    assert min(covers[:8]) > 0.97
+    assert covers[-1] < 0.93
+    assert min(held for held, _ in solved["curves"]["yours"]) > 0.93
 
 
 def test_references_do_on_the_lessons_data_what_the_text_says(solved: dict[str, Any]) -> None:
@@ -56,7 +82,7 @@ def test_references_do_on_the_lessons_data_what_the_text_says(solved: dict[str, 
     area = roc_auc_score(rows.bad, rows.score)
     assert area == pytest.approx(solved["auc"](rows.score, rows.bad), abs=1e-12)
     assert area > 0.98
-    assert solved["shaped"][1].shape == (1, 40)
+    assert solved["shaped"][1].shape == (1, 39)
 
 
 def test_examples_in_the_text_hold(solved: dict[str, Any]) -> None:
@@ -200,19 +226,19 @@ def test_shortcuts_are_no_better_than_chance_and_the_reference_is(
     areas: dict[str, list[float]] = {"overlap": [], "length": [], "reference": []}
     errors = claims = 0
     for seed in range(60):
-        world, pairs = judge._paired(Random(seed))
-        texts = {p.id: p.text for d in world.public.documents for p in d.passages}
+        pairs = judge._paired(Random(seed))
         bad, good = (
-            [(claim.text, texts[claim.about]) for claim in side]
+            [(said.text, said.about) for said in side]
             for side in zip(*[pair for some in pairs.values() for pair in some], strict=True)
         )
+        assert min(map(len, pairs.values())) >= judge.LEAST
         for side, wrong in ((bad, True), (good, False)):
             scores = solved["detect_unsupported"](*zip(*side, strict=True))
             errors += sum((score >= 0.5) != wrong for score in scores)
             claims += len(side)
         for name, scored in (
             ("overlap", lambda side: [-solved["shared"](*pair) for pair in side]),
-            ("length", lambda side: [len(claim) for claim, _ in side]),
+            ("length", lambda side: [len(text) for text, _ in side]),
             ("reference", lambda side: solved["detect_unsupported"](*zip(*side, strict=True))),
         ):
             areas[name].append(judge.auc(scored(bad), scored(good)))
@@ -243,6 +269,9 @@ def test_judges_readings_agree_with_the_scenarios_labels(judge: ModuleType) -> N
     for seed in range(5):
         stage = judge._staged(Random(seed))
         force = set(stage.in_force)
+        for document in stage.world.public.documents:
+            if document.id == stage.gone:
+                force |= {passage.id for passage in document.passages}
         for claim in stage.world.truth.claims:
             if claim.id in stage.read:
                 says = {v for p, v in stage.read[claim.id].items() if p in force}

@@ -21,6 +21,8 @@ from scipy.stats import binom
 from autograder.checks import Ladder, Score, close, equal, record, require, within
 from autograder.judging import Learner
 from autograder.scenarios.corpus import Claim, Fact, Rates, World, compose
+from autograder.scenarios.corpus.family import HELD_OUT
+from autograder.scenarios.corpus.versions import STYLES
 
 __all__ = [
     "check_citations",
@@ -109,6 +111,10 @@ TOGETHER = (
     "{p} gets a new {t} in {v}, {w}, and {x}",
     "A restore of {p} takes an hour and a half and {n} seconds",
 )
+HALVES = (  # a verb on either side of an "and" that joins nothing
+    "{p} keeps the {t} for an hour and a half before it goes to disk",
+    "The {t} of {p} stays for a day and a half before it takes {n} more entries",
+)
 HEDGED = (
     "Probably, {p} keeps the {t} for {n} days",
     "It seems that {p} uses port {n}",
@@ -195,6 +201,7 @@ def _written(draw: Random) -> dict[str, _Answer]:
         joined.claim(one.pop())
     for template in draw.sample(TOGETHER, 4):
         together.claim(template)
+    together.claim(draw.choice(HALVES))
     together.claim(TOGETHER[2], draw.choice(JOINTS[:-1]))
     together.claim(TOGETHER[0])
     some = [draw.choice(QUESTIONS), *draw.sample(WITHOUT_VERB, 2), *draw.sample(ASIDES, 2)]
@@ -244,7 +251,7 @@ def split_claims(learner: Learner, seed: int) -> Score:
 PLANS = (
     ("which claim a citation belongs to", 2, ("supports", "", "elsewhere silent", "supports")),
     ("passages that do not exist or no longer hold", 3,
-     ("dangling", "superseded", "dangling supports", "superseded")),
+     ("dangling", "superseded", "dangling supports", "replaced")),
     ("passages that support, contradict or are silent", 3,
      ("contradicts", "silent", "elsewhere supports", "elsewhere", "contradicts")),
 )  # fmt: skip
@@ -282,21 +289,25 @@ def checked(
 
 @dataclass(frozen=True)
 class _Stage:
-    """A world's claims, what each passage says of them, and which passages are in force."""
+    """A world's claims, what each passage says of them, and which passages are in force.
+
+    `gone` is a document that one of another number replaces.
+    """
 
     world: World
+    gone: str
     read: dict[str, dict[str, str]]
     in_force: list[str]
     pools: dict[str, list[tuple[Claim, str]]]
 
 
-def _stage(world: World) -> _Stage:
+def _stage(world: World, gone: str) -> _Stage:
     """Read every claim against every fact, those out of force too."""
     said: dict[tuple[str, str], list[Fact]] = {}
     for fact in world.truth.facts:
         said.setdefault((fact.entity, fact.attribute), []).append(fact)
     pools: dict[str, list[tuple[Claim, str]]] = {
-        name: [] for name in ("supports", "contradicts", "silent", "superseded")
+        name: [] for name in ("supports", "contradicts", "silent", "superseded", "replaced")
     }
     read: dict[str, dict[str, str]] = {}
     for claim in world.truth.claims:
@@ -306,24 +317,25 @@ def _stage(world: World) -> _Stage:
         read[claim.id] = {
             f.passage: "supports" if f.value == claim.value else "contradicts" for f in facts
         }
-        if not facts:
+        if not facts and not claim.about.startswith(f"{gone}#"):
             pools["silent"].append((claim, claim.about))
         for fact in facts:
             name = read[claim.id][fact.passage]
-            if fact.in_force:
+            if fact.in_force and fact.document != gone:
                 pools[name].append((claim, fact.passage))
             elif name == "supports":
-                pools["superseded"].append((claim, fact.passage))
-    old = {s.document for s in world.truth.superseded}
+                pools["replaced" if fact.in_force else "superseded"].append((claim, fact.passage))
+    old = {gone, *(s.document for s in world.truth.superseded)}
     texts = [p.id for d in world.public.documents if d.id not in old for p in d.passages]
-    return _Stage(world, read, texts, pools)
+    return _Stage(world, gone, read, texts, pools)
 
 
 def _staged(draw: Random) -> _Stage:
     """Compose a small world in which every kind of citation can be shown."""
     while True:
         world = compose(draw.randrange(2**60), documents=12, answers=12, icc=0.2)
-        stage = _stage(world)
+        supported = [claim.about for claim in world.truth.claims if not claim.change]
+        stage = _stage(world, draw.choice(supported).split("#")[0])
         if all(stage.pools.values()):
             return stage
 
@@ -370,6 +382,9 @@ def check_citations(learner: Learner, seed: int) -> Score:
         {"id": d.id, "replaces": d.replaces, "passages": [p.id for p in d.passages]}
         for d in stage.world.public.documents
     ]
+    new = f"AN-{draw.randint(100, 999)}.r1"
+    replacing = {"id": new, "replaces": stage.gone, "passages": [f"{new}#1"]}
+    documents.insert(draw.randint(0, len(documents)), replacing)
 
     def ask(plan: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
         text, spans, citations, read = _cited(draw, stage, plan)
@@ -397,14 +412,27 @@ def check_citations(learner: Learner, seed: int) -> Score:
 
 # Task 3: the detector
 
-KINDS = ("numbers and dates", "yes and no", "names", "version ranges")
-LABELS = Rates(supported=0.45, contradicted=0.4, unsupported=0.15, abstention=0.0)
+KINDS = ("numbers and dates", "yes and no", "names")
+BORDERS = ("version ranges", "fixed versions", "affected or not")
 OTHERS = ("other notations", "silent passages")
-LEAST, MOST = 4, 7  # near misses of a kind in one case, each with a supported claim like it
+LABELS = Rates(supported=0.45, contradicted=0.4, unsupported=0.15, abstention=0.0)
+LEAST, MOST = 4, 5  # near misses of a kind in one case, each with a supported claim like it
+
+
+@dataclass(frozen=True)
+class Said:
+    """A claim, the passage it is compared with, and whether it is a near miss."""
+
+    text: str
+    about: str
+    bad: bool
+
+
+Pairs = list[tuple[Said, Said]]
 
 
 def auc(bad: Sequence[float], good: Sequence[float]) -> float:
-    """Return how often a bad claim scores above a good one; ties count half."""
+    """Return how often a bad one scores above a good one; ties count half."""
     high, low = np.array(bad)[:, None], np.array(good)[None, :]
     return float((high > low).mean() + (high == low).mean() / 2)
 
@@ -412,7 +440,7 @@ def auc(bad: Sequence[float], good: Sequence[float]) -> float:
 def kind_of(claim: Claim) -> str:
     """Say what decides whether a claim holds."""
     if claim.attribute.startswith(("affected", "fixed")):
-        return "version ranges"
+        return "versions"
     if claim.value in ("yes", "no"):
         return "yes and no"
     return "names" if claim.value[0].isalpha() else "numbers and dates"
@@ -423,7 +451,7 @@ def bag(text: str) -> set[str]:
     return set(re.findall(r"[\w.-]*\w", text.lower()))
 
 
-def matched(draw: Random, world: World) -> dict[str, list[tuple[Claim, Claim]]]:
+def matched(draw: Random, world: World) -> dict[str, Pairs]:
     """Pair near misses with supported claims of like length and overlap, by what decides them.
 
     "other notations" has claims that write their value as no passage does, "silent passages"
@@ -432,7 +460,7 @@ def matched(draw: Random, world: World) -> dict[str, list[tuple[Claim, Claim]]]:
     """
     texts = {p.id: p.text for d in world.public.documents for p in d.passages}
     held = cache(lambda name: bag(texts[name]))
-    pairs: dict[str, list[tuple[Claim, Claim]]] = {name: [] for name in (*KINDS, *OTHERS)}
+    pairs: dict[str, Pairs] = {name: [] for name in (*KINDS, *OTHERS)}
 
     places: dict[str, tuple[float, float]] = {}
 
@@ -443,13 +471,16 @@ def matched(draw: Random, world: World) -> dict[str, list[tuple[Claim, Claim]]]:
             places[claim.id] = shared, len(claim.text) / 60
         return places[claim.id]
 
+    def said(claim: Claim) -> Said:
+        return Said(claim.text, texts[claim.about], bool(claim.change))
+
     def pair(name: str, bad: Sequence[Claim], good: list[Claim]) -> None:
         for claim in bad[: min(MOST - len(pairs[name]), len(good))]:
             x, y = place(claim)
             far = [abs(a - x) + abs(b - y) for a, b in map(place, good)]
-            pairs[name].append((claim, good.pop(far.index(min(far)))))
+            pairs[name].append((said(claim), said(good.pop(far.index(min(far))))))
 
-    kinds: dict[str, list[Claim]] = {name: [] for name in KINDS}
+    kinds: dict[str, list[Claim]] = {name: [] for name in (*KINDS, "versions")}
     for claim in draw.sample(world.truth.claims, len(world.truth.claims)):
         if claim.change != "world":
             kinds[kind_of(claim)].append(claim)
@@ -461,21 +492,59 @@ def matched(draw: Random, world: World) -> dict[str, list[tuple[Claim, Claim]]]:
             pair(OTHERS[0], *spelled)
             good = [claim for claim in good if claim.value in claim.text][: 3 * MOST]
             bad = [claim for claim in bad if claim.value in claim.text]
-        pair(kind, bad[:MOST], good)
+        if kind in KINDS:
+            pair(kind, bad[:MOST], good)
         pair(OTHERS[1], [claim for claim in claims if claim.change == "absent"][:3], good)
     return pairs
 
 
-def _paired(draw: Random) -> tuple[World, dict[str, list[tuple[Claim, Claim]]]]:
-    """Compose a world that has some near misses of each kind."""
-    while True:
+def bordered(draw: Random, world: World) -> dict[str, Pairs]:
+    """Pair near misses about versions with supported claims that have the same words.
+
+    A range that ends or begins one step off; the last affected version called fixed; versions
+    inside and outside a range, each said to be affected, and each said not to be.
+    """
+    product = {p.id: (d.product, p.text) for d in world.public.documents for p in d.passages}
+    stated = {(f.entity, f.attribute): f.value for f in world.truth.facts if f.in_force}
+    pairs: dict[str, Pairs] = {name: [] for name in BORDERS}
+    for fact in draw.sample(world.truth.facts, len(world.truth.facts)):
+        if not (fact.in_force and fact.attribute.startswith("affected: ")):
+            continue
+        branch = fact.attribute.removeprefix("affected: ")
+        low, high = fact.value.split(" to ")
+        fixed = stated[fact.entity, f"fixed: {branch}"]
+        major, first, last = low.split(".")[0], int(low.split(".")[1]), int(high.split(".")[1])
+        within = f"{major}.{draw.randint(first + 1, last - 1)}.{draw.randint(0, 9)}"
+        beyond = f"{major}.{draw.choice((first - 1, last + 1))}.{draw.randint(0, 9)}"
+        names = {"p": fact.entity, "i": branch, "q": product[fact.passage][0]}
+        tests = ((high, fixed), (within, beyond))
+
+        def add(kind: str, form: str, bad: dict[str, str], good: dict[str, str]) -> None:
+            text = product[fact.passage][1]  # noqa: B023  # called before fact is drawn again
+            worded = [form.format(**names, **v) for v in (bad, good)]  # noqa: B023  # as above
+            pairs[kind].append((Said(worded[0], text, True), Said(worded[1], text, False)))
+
+        for number, how in enumerate(draw.sample([STYLES[i] for i in HELD_OUT], 2)):
+            moved = ({"low": f"{major}.{first - 1}.0", "high": high}, {"low": low, "high": fixed})
+            add(BORDERS[0], how.range, moved[number], {"low": low, "high": high})
+            add(BORDERS[1], how.fixed, {"fixed": high}, {"fixed": fixed})
+            inside, outside = tests[number]
+            add(BORDERS[2], how.member, {"x": outside}, {"x": inside})
+            add(BORDERS[2], how.spared, {"x": inside}, {"x": outside})
+    return pairs
+
+
+def _paired(draw: Random) -> dict[str, Pairs]:
+    """Compose worlds until there are some near misses of each kind; mostly one or two do."""
+    pairs: dict[str, Pairs] = {name: [] for name in (*KINDS, *OTHERS, *BORDERS)}
+    while min(map(len, pairs.values())) < LEAST:
         world = compose(
-            draw.randrange(2**60), documents=20, answers=40, claims=(7, 8), icc=0.1,
+            draw.randrange(2**60), documents=14, answers=32, claims=(7, 8), icc=0.1,
             rates=LABELS, phrasings="held_out",
         )  # fmt: skip
-        pairs = matched(draw, world)
-        if min(map(len, pairs.values())) >= LEAST:
-            return world, pairs
+        for name, some in (*matched(draw, world).items(), *bordered(draw, world).items()):
+            pairs[name] += some[: MOST - len(pairs[name])]
+    return pairs
 
 
 def detect_unsupported(learner: Learner, seed: int) -> Score:
@@ -483,48 +552,44 @@ def detect_unsupported(learner: Learner, seed: int) -> Score:
 
     A score of words shared or of length ranks them no better than chance, AUC .45 to .60 on
     average over the cases of a test, which prints the reference's too. One error of the
-    reference passes every bar; it makes fewer than one in a thousand claims.
+    reference passes every bar; it makes fewer than one in a thousand claims. Right on half
+    of a kind alone is an AUC of .75, below the bar of .8 for each.
     """
     draw, ladder = Random(seed), Ladder(learner)
-    world, pairs = _paired(draw)
-    texts = {p.id: p.text for d in world.public.documents for p in d.passages}
-    claims = [claim for some in pairs.values() for pair in some for claim in pair]
-    claims = draw.sample(claims, len(claims))
-    scores: dict[str, float] = {}
+    pairs = _paired(draw)
+    claims = list(dict.fromkeys(said for some in pairs.values() for pair in some for said in pair))
+    draw.shuffle(claims)
+    scores: dict[Said, float] = {}
 
     def ranked(names: Iterable[str], low: float) -> None:
         chosen = [pair for name in names for pair in pairs[name]]
-        bad, good = ([scores[claim.id] for claim in side] for side in zip(*chosen, strict=True))
+        bad, good = ([scores[said] for said in side] for side in zip(*chosen, strict=True))
         within(auc(bad, good), low, 1.0, what="AUC")
 
     start = "better than words shared"
     with ladder.step(start, 1):
         got = learner.call(
-            "detect_unsupported", [c.text for c in claims], [texts[c.about] for c in claims]
+            "detect_unsupported", [said.text for said in claims], [said.about for said in claims]
         )
         got = got.tolist() if isinstance(got, np.ndarray) else got
         good = isinstance(got, list) and len(got) == len(claims)
         require(good, "Return a list with one score for each claim.", got)
         numbers = all(type(x) in (int, float, bool) and 0 <= x <= 1 for x in got)
         require(numbers, "A score is not a number from 0 to 1.", got)
-        scores.update(zip([c.id for c in claims], got, strict=True))
+        scores.update(zip(claims, got, strict=True))
         ranked(pairs, 0.75)
     with ladder.step("AUC of .85", 1, after=start):
         ranked(pairs, 0.85)
     for name in pairs:
         with ladder.step(name, 1, after=start):
-            ranked([name], 0.65)
+            ranked([name], 0.8)
     with ladder.step("the operating point", 2, after=start):
         flagged = {
-            label: np.mean(
-                [scores[c.id] >= 0.5 for c in claims if bool(c.change) is (label == "bad")]
-            )
-            for label in ("bad", "good")
+            bad: float(np.mean([scores[said] >= 0.5 for said in claims if said.bad is bad]))
+            for bad in (True, False)
         }
-        within(
-            float(flagged["good"]), 0.0, 0.15, what="the share of supported claims flagged at .5"
-        )
-        within(float(flagged["bad"]), 0.75, 1.0, what="the share of near misses flagged at .5")
+        within(flagged[False], 0.0, 0.15, what="the share of supported claims flagged at .5")
+        within(flagged[True], 0.75, 1.0, what="the share of near misses flagged at .5")
     return ladder.score()
 
 
@@ -646,7 +711,7 @@ def invention_rates(learner: Learner, seed: int) -> Score:
     """Draw audits; want both rates, and intervals that cover as often as they say.
 
     Over answers, coverage is enumerated exactly. Over claims that fall together, 350
-    drawn audits decide: the reference covers .940 or more and fails the bar of .88 with
+    drawn audits decide: the reference covers .938 or more and fails the bar of .88 with
     probability below 1e-4; an interval over all claims as if they were independent covers
     at most .80 and passes with probability below 1e-2. A test computes and prints both.
     """
@@ -786,7 +851,7 @@ def choose_level(learner: Learner, seed: int) -> Score:
     """Draw teams with known error rates; want promises kept, and no needless silence.
 
     Of 500 teams for whom no level is safe, .145 may be promised one. An exact test at
-    delta / levels errs for .035 of them and fails with probability below 1e-4; the same
+    delta / levels errs for .036 of them and fails with probability below 1e-4; the same
     test at delta for every level errs for .20 and passes with probability below 1e-2. A
     test computes and prints both.
     """

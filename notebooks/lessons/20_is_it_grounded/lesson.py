@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Is it grounded?
-# An assistant answers from your documents and cites them; somebody acts on it. You say how often it invents, and when it should keep silent.
+# An assistant answers from your documents and cites them. You say how often it invents, and when it should keep silent.
 #
-# **You build** a splitter into claims, a checker of citations, a detector of what passages do not say, a rate with an interval, a rule for silence.
+# **You build** a splitter into claims, a checker of citations, a detector, a rate with an interval, a rule for silence.
 #
-# **You learn** that a citation can exist and prove nothing, that near misses share their words with the truth, that claims are not independent, that a promise needs a bound.
+# **You learn** that a citation can exist and prove nothing, that near misses share words with the truth, that claims are not independent, that promises need bounds.
 #
-# **You need** Python functions, regular expressions and numpy arrays. Intervals get a refresher.
+# **You need** Python functions, regular expressions, numpy arrays.
 #
 # 120 minutes, 41 points. Rung: AI Engineer. Competencies: C046, C057, C062, C111, C201.
 #
@@ -22,9 +22,10 @@ responses = load("grounded_answers/response")
 
 # %% [markdown]
 # ## Look at what was answered
-# 300 answers of a practice assistant about an invented vendor's advisories, runbooks and tickets (*simulated*: labels are right by construction; an expert's would not be).
+# 300 answers of a practice assistant about an invented vendor's advisories, runbooks and tickets (*simulated*; labels right by construction). Questions were drawn about evenly over the passages, so some repeat.
 
 # %%
+import json
 import re
 from collections import Counter
 from contextlib import suppress
@@ -40,16 +41,16 @@ passages = {p["id"]: p["text"] for d in documents for p in d["passages"]}
 for answer in answers[3:5]:
     print(answer["question"], "\n ", answer["text"], "\n")
 labels = Counter(claim["label"] for answer in answers for claim in answer["claims"])
-labels, sum(not answer["claims"] for answer in answers)
+questions = {answer["question"] for answer in answers}
+labels, sum(not answer["claims"] for answer in answers), len(questions)
 
 # %% [markdown]
 # **Grounded** means: the documents in force say so. It is not truth.
-# A claim is *supported*; *contradicted*, when they give another value; or *unsupported*, when they give none, however true it is in the world.
+# A claim is *supported*; *contradicted*, when they give another value; or *unsupported*, when they give none, however true it is in the world. The last two are *not grounded*, in short: bad.
 # An answer without claims *abstained*.
 
 # %% [markdown]
 # ## Task 1: Split an answer into claims
-# Five right statements and an invented one are neither right nor wrong as a whole.
 # One claim a sentence? In how many percent of the answers that claim anything does the number of full stops (before a space or the end) differ from the number of claims?
 
 # %% role="predict"
@@ -64,7 +65,7 @@ predict("sentences_are_not_claims", actual=round(100 * float(np.mean(differs))))
 # %% [markdown]
 # Greetings are sentences too, and a sentence can make two claims.
 # What can stand alone holds a verb. Here verbs are a list, so that everybody cuts alike; in production a parser or a model decides.
-# Citations are blanked first: places stay true, and their dots are out of the way.
+# Citations are blanked first, so that places stay true.
 
 # %%
 VERBS, ASIDES, SHORT = set(words["verbs"]), tuple(words["asides"]), set(words["short"])
@@ -100,7 +101,9 @@ sample = "Tarn Gate 4.1 and 4.2 are affected and 4.3 is fixed."
 
 # %% [markdown]
 # **Given** an answer. **Produce** a list of `{"start", "end"}`, characters of the answer, in order, one a claim.
+#
 # **Rules**
+#
 # - Lines are separate. A list marker (`-`, `*`, `1.`) opens a line and belongs to no claim.
 # - A sentence ends at `.`, `!`, `?` or `:` before white space or the end of the line, but not after an abbreviation of `SHORT`.
 # - A sentence is cut at `;`, then at comma joints (`, and`, `, but`, `, while`, `, whereas`), then at a bare ` and ` (not that of `and a half`), each by the rule of `cut_at`.
@@ -142,10 +145,10 @@ check("split_claims")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# First sentences, as spans; then <code>cut_at</code> three times; then strip and sort out. Never search for a piece's text: it may stand twice.
+# First sentences, as spans; then <code>cut_at</code> three times; then strip. Never search for a piece's text: it may stand twice.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# A mark of <code>.!?:</code> followed by white space or the end (a lookahead, <code>(?=\s|$)</code>) ends a sentence; skip one whose last word, in lower case, is in <code>SHORT</code>. For the start of a stripped piece add <code>len(piece) - len(piece.lstrip())</code>.
+# The lookahead <code>(?=\s|$)</code> finds ends of sentences; skip one whose last word is in <code>SHORT</code>. A stripped piece starts <code>len(piece) - len(piece.lstrip())</code> later.
 # </details>
 
 # %%
@@ -160,24 +163,34 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 2: Check the citations
-# A citation makes three promises: the passage exists, it still holds, it says so. Here all citations, and the shares that keep the first and the first two:
+# A citation makes three promises: the passage exists, it still holds, it says so. What percentage of all citations here keeps all three?
+
+# %% role="predict"
+predict("citations_that_support", ...)
 
 # %%
-shown = [mark[0][1:-1] for answer in answers for mark in CITATION.finditer(answer["text"])]
 replaced = {document["replaces"] for document in documents}
-exists = [name in passages for name in shown]
-holds = [name in passages and name.split("#")[0] not in replaced for name in shown]
-len(shown), round(float(np.mean(exists)), 3), round(float(np.mean(holds)), 3)
+kept = []  # of each citation: exists, and holds, and supports the claim before it
+for answer in answers:
+    for mark in CITATION.finditer(answer["text"]):
+        name, said = mark[0][1:-1], [c for c in answer["claims"] if c["end"] <= mark.start()][-1]
+        holds = name in passages and name.split("#")[0] not in replaced
+        says = holds and said["label"] == "supported" and said["about"] == name
+        kept.append((name in passages, holds, says))
+predict("citations_that_support", actual=round(100 * float(np.mean(kept, axis=0)[2])))
+len(kept), np.mean(kept, axis=0).round(3).tolist()
 
 # %% [markdown]
 # `RB-07.r3#2` is passage 2 of revision 3 of RB-07; a document is out of force when another `replaces` it.
-# What a passage says of a claim comes from a reader: a person, a model, your detector. Here it is given, for passages out of force too.
+# What a passage says of a claim comes from a reader: a person, a model, your detector. Here it is given.
 #
 # **Given** `answer`; `claims`, a list of `[start, end]` in order; `documents`, each `{"id", "replaces", "passages"}` (the passages' ids; `replaces` may be `""`); `readings`, for each claim a dict from passage id to `"supports"` or `"contradicts"`. A passage that is not in it is silent.
+#
 # **Produce** `{"citations", "precision", "recall"}`:
-# - `citations`: in the order of the text, `{"passage", "claim", "verdict"}` for each `[...]`; `claim` is the index of the last claim that ends before it.
+#
+# - `citations`: in the order of the text, `{"passage", "claim", "verdict"}` for each `[...]`; `claim` is the index of the last claim that ends before it; none stands before the first claim.
 # - `verdict`, first match decides: `"dangling"`, no document has the passage; `"superseded"`, its document is replaced; else what the reading says, `"supports"`, `"contradicts"` or `"silent"`.
-# - `precision`: supporting citations over citations; `recall`: claims with at least one supporting citation over claims. `None` where nothing is to be divided.
+# - `precision`: supporting citations over citations; `recall`: claims with at least one supporting citation over claims (one passage must do; in ALCE several may support jointly). `None` where nothing is to be divided.
 #
 # **Example:** the answer `"A is on [D.r2#1] [D.r1#1]. B is off."` with D.r2 replacing D.r1 and both passages supporting claim 0 gives verdicts supports and superseded, precision 0.5, recall 0.5. 6 points.
 
@@ -220,15 +233,15 @@ check("check_citations")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# One loop over <code>CITATION.finditer(answer)</code>. A claim's index: how many end at or before the mark, less one.
+# A claim's index: how many end at or before the mark, less one.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>home.get(passage)</code> is <code>None</code> for a dangling one. <code>replaced = {d["replaces"] for d in documents}</code>. A set of claim indices counts no claim twice for recall.
+# <code>home.get(passage)</code> is <code>None</code> for a dangling one. A set of claim indices counts no claim twice for recall.
 # </details>
 
 # %% [markdown]
 # ## Task 3: Detect what the passage does not say
-# A common shortcut flags a claim that shares few words with its passage.
+# A shortcut flags a claim that shares few words with its passage.
 # AUC is the chance that a bad claim scores above a good one; .5 is a coin. What AUC has this shortcut here?
 
 # %% role="predict"
@@ -268,10 +281,10 @@ predict("overlap_auc", actual=round(auc(-rows.shared, rows.bad), 2))
 rows.groupby("change").agg(claims=("bad", "size"), words_shared=("shared", "mean")).round(2)
 
 # %% [markdown]
-# A coin (the first row, without a change, is supported claims). Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less. Only what is true in the *world* alone shares few.
-# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" a cosine of .94, and cosine of claim and passage is a coin here too (*measured* by `tests/bench/test_grounding.py`).
+# A coin (the first row is supported claims). Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less.
+# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" a cosine of .94, and cosine of claim and passage is a coin here too (*measured* by the authors, `tests/bench/test_grounding.py`).
 #
-# What differs is in **one** statement. Given, for passages of this kind: one notation for dates and times, a passage's statements, and the nearest one.
+# What differs is in **one** statement. Given, written for passages of this kind: one notation for dates and times, a passage's statements, and the nearest one. You only need what `nearest` returns.
 
 # %%
 MONTHS = re.findall(
@@ -343,18 +356,22 @@ place = rows.index[rows.change == "number"][0]
 rows.claim[place], statements(rows.passage[place]), nearest(rows.claim[place], rows.passage[place])
 
 # %% [markdown]
-# `nearest` drops names and values from the claim, because they are what may be wrong, and prefers words that few statements hold.
-# The last statement of each passage mentions a thing without giving a value.
+# `nearest` drops names and values from the claim: they are what may be wrong.
+# The last statement of each passage mentions a thing without a value.
 #
 # **Given** two lists of equal length: claims, and for each the passage in force that speaks of its subject.
+#
 # **Produce** a list of numbers from 0 to 1, high where the passage does not say so. From .5 a claim is flagged.
+#
 # **What to compare** with the nearest statement:
+#
 # - *silence*: is it the one without a value?
 # - *numbers and dates*: do all the claim's values stand in it, both sides `normal`?
 # - *version ranges*: such statements give low, high (both included) and fixed. A claim repeats low and high, names the fixed version, or says that a version is affected or not. Versions compare as tuples: 4.10 is above 4.9.
 # - *names* of teams, and *yes and no*, the words of `NOT`.
 #
-# **Judged** on fresh documents in wordings that stand nowhere in this lesson's data; each near miss comes with a supported claim of like length and overlap. AUC .75, then .85 over all; .65 for each of the four kinds, for values written another way, and for silence; flagged from .5 at least 75 % of near misses and at most 15 % of supported claims. Any method.
+# **Judged** on fresh documents in wordings that stand nowhere in this lesson's data; each near miss comes with a supported claim like it. AUC .75, then .85 over all; .8 each for numbers and dates, names, yes and no, ranges, fixed versions, affected or not, other notations, and silence; flagged from .5 at least 75 % of near misses and at most 15 % of supported claims. Any method.
+#
 # **Example:** "Tarn Gate keeps the audit log for one week" against "Tarn Gate keeps the audit log for 14 days and the debug log for 7 days; for the crash dump, see the contract." must score .5 or more. 8 points.
 
 
@@ -404,10 +421,10 @@ check("detect_unsupported")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Begin with values: <code>not set(values) <= set(known)</code>. See which rows of <code>change</code> you still miss, and add one comparison at a time.
+# Begin with values. See which rows of <code>change</code> you still miss, and add one comparison at a time.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# An <code>if</code> chain: last statement; three versions in <code>known</code>; other values; <code>NAME.findall(best)</code>; else compare <code>NOT.isdisjoint(...)</code> of both sides. With one version in the claim, look for the words that say "fixed"; without them test <code>low <= v <= high</code> against its <em>not</em>.
+# One branch for each line of "what to compare", silence first, yes and no last. A claim with two versions repeats the range; one with a single version is told by its words: "fix", "repair", "gone", "cure".
 # </details>
 
 # %%
@@ -421,15 +438,19 @@ except NotImplementedError:
     print("Your detect_unsupported is not written yet.")
 
 # %% [markdown]
+# This AUC says nothing of real text: `statements` knows how these passages are built. There an inference model or a judge reads, measured against people (lesson 21).
+# And where 13 % of claims are bad, a detector that just clears the bars (75 and 15 %) is right in 43 % of its flags.
+
+# %% [markdown]
 # ## Task 4: State the rate with an interval
 # Nothing invented in 60 marked answers: "our hallucination rate is 0 %" goes on a slide.
-# What is the upper end of the 95 % interval, in percent?
+# Where does its 95 % interval end, in percent?
 
 # %% role="predict"
 predict("upper_of_0_in_60", ...)
 
 # %% [markdown]
-# **Refresher** (in full in lesson 09): the Wald interval, plus or minus 1.96 standard errors, has width 0 here. Wilson's keeps every true rate under which 0 of 60 is no surprise.
+# **Refresher** (lesson 09): the Wald interval, plus or minus 1.96 standard errors, has width 0 here. Wilson's keeps every rate under which 0 of 60 is no surprise.
 
 
 # %%
@@ -449,36 +470,43 @@ predict("upper_of_0_in_60", actual=round(100 * float(wilson(0.0, 60)[1]), 1))
 # %%
 bad, size = np.array([0.0, 2, 0, 1, 0]), np.array([4.0, 2, 0, 5, 3])
 answers_given, total = (size > 0).sum(), size.sum()  # the third answer abstained
-rate = bad.sum() / total
+rate = float(bad.sum() / total)
 surprise = bad - rate * size  # of each answer: invented claims beyond what the rate predicts
 variance = answers_given / (answers_given - 1) * (surprise**2).sum() / total**2
-{"rate": round(rate, 3), "worth": round(rate * (1 - rate) / variance, 1), "claims": int(total)}
+{
+    "rate": round(rate, 3),
+    "worth": round(float(rate * (1 - rate) / variance), 1),
+    "claims": int(total),
+}
 
 # %% [markdown]
-# The variance is that of a ratio of two sums, each answer one draw (*linearised, answers as clusters*).
-# $p(1-p)$ over it is the *effective size*: 14 claims are worth about 7 independent ones. Wilson then takes 6.8 for $n$.
+# This is the variance of a ratio of sums (*linearised, answers as clusters*).
+# $p(1-p)$ over it is the *effective size*: 14 claims are worth 6.8 independent ones, Wilson's $n$. (Under 30 answers take Student's t for its 1.96.)
 #
-# **Given** two integer arrays, one row an audit, one column an answer: `unsupported` (contradicted ones too) and `claims`. An answer without claims abstained.
+# **Given** two integer arrays, one row an audit, one column an answer: `bad` claims and `claims`. An answer without claims abstained; each audit has two or more with claims.
+#
 # **Produce** `{"answers": table, "claims": table}`, each table a row `[rate, low, high]` for each audit.
+#
 # **Rules**
-# - *answers*: the share of answers with at least one unsupported claim. *claims*: unsupported claims over claims.
+#
+# - *answers*: the share of answers with at least one bad claim. *claims*: bad claims over claims.
 # - Abstentions belong to neither: a refusal is not a grounded answer.
-# - 95 % intervals of any method, within 0 to 1. Over answers: exact coverage at rates of .01 to .30 at least .945 on average and .87 everywhere, mean width at most 1.15 times Wilson's.
+# - 95 % intervals of any method, within 0 to 1. Over answers: coverage, computed over all outcomes, at rates of .01 to .30 at least .945 on average and .87 everywhere, mean width at most 1.15 times Wilson's.
 # - Over claims: coverage in 350 drawn audits at least .88, whether claims fall together or singly, mean width at most 1.15 times that of Wilson on the effective size (at most the number of claims).
-# - Where no claim or every claim of an audit is unsupported, it cannot tell how claims cluster: count each answer once.
+# - Where no claim or every claim of an audit is bad, it cannot tell how claims cluster: by convention count each answer once.
 #
 # **Example:** the audit above gives answers 0.5 (0.150 to 0.850) and claims 0.214 (0.050 to 0.584). 7 points.
 
 
 # %% role="answer" task="invention_rates" points=7
-def invention_rates(unsupported: np.ndarray, claims: np.ndarray) -> dict[str, np.ndarray]:
+def invention_rates(bad: np.ndarray, claims: np.ndarray) -> dict[str, np.ndarray]:
     """Return rate, low and high of each audit, over answers and over claims (about 12 lines)."""
     ### BEGIN SOLUTION
-    unsupported, claims = unsupported.astype(float), claims.astype(float)
+    bad, claims = bad.astype(float), claims.astype(float)
     n, total = (claims > 0).sum(axis=1), claims.sum(axis=1)
-    flagged = (unsupported > 0).sum(axis=1) / n
-    rate = unsupported.sum(axis=1) / total
-    surprise = unsupported - rate[:, None] * claims
+    flagged = (bad > 0).sum(axis=1) / n
+    rate = bad.sum(axis=1) / total
+    surprise = bad - rate[:, None] * claims
     variance = n / (n - 1) * (surprise**2).sum(axis=1) / total**2
     flat = variance < 1e-15
     worth = np.where(flat, n, rate * (1 - rate) / np.where(flat, 1, variance))
@@ -494,12 +522,13 @@ check("invention_rates")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# The solved cell with <code>.sum(axis=1)</code>; the rate needs <code>[:, None]</code> where it meets the answers.
+# The solved cell with <code>.sum(axis=1)</code>; the rate needs <code>[:, None]</code>.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>n = (claims > 0).sum(axis=1)</code> serves both tables. Where the variance is 0 take <code>n</code> as effective size; else <code>np.minimum(rate * (1 - rate) / variance, total)</code>. Then <code>np.column_stack([rate, *wilson(rate, worth)])</code>.
+# <code>n = (claims > 0).sum(axis=1)</code> serves both tables. Where the variance is 0 it is the effective size; else cap that at the total. Then <code>np.column_stack([rate, *wilson(rate, worth)])</code>.
 # </details>
-#
+
+# %% [markdown]
 # Now draw 1,500 audits of 80 answers with a true rate of 15 %, and let the correlation of claims within an answer (ICC) grow.
 # At an ICC of .4, how often does the interval over all claims hold the true rate, in percent?
 
@@ -521,7 +550,7 @@ def covered(table: Any, truth: float = 0.15) -> float:
     return float(np.mean((table[:, -2] <= truth) & (truth <= table[:, -1])))
 
 
-iccs, curves = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], {}
+iccs, curves = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1], {}
 for icc in iccs:
     found, size = draw_audits(icc)
     total = size.sum(axis=1)
@@ -551,23 +580,24 @@ for column, ax in enumerate(axes):
         )
     ax.set(
         xlabel="correlation of claims within an answer (ICC)",
-        xlim=(0, 0.78),
-        xticks=(0, 0.2, 0.4, 0.6),
+        xlim=(0, 1.35),
+        xticks=(0, 0.2, 0.4, 0.6, 0.8, 1),
     )
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].axhline(95, color="#999999", linewidth=1)
+axes[0].text(0.02, 95.6, "promised: 95", color="#666666", size=9)
 axes[0].set_title("Claims that fall together break\nthe interval over all claims ...", loc="left")
 axes[0].set(ylabel="intervals that hold the true rate (%)", ylim=(50, 101))
 axes[1].set_title(
-    "... and counting answers instead\nis too wide, unless they fail whole", loc="left"
+    "... and counting answers instead\nis too wide, at the end too narrow", loc="left"
 )
-axes[1].set(ylabel="mean width (percentage points)", ylim=(0, 18))
+axes[1].set(ylabel="mean width (percentage points)", ylim=(0, 20))
 plt.show()
 
 # %% [markdown]
 # ## Task 5: Stay silent at the right moment
-# "It may answer if at most 8 % of what it answers is wrong": that is *selective risk*, errors among what is answered. *Coverage* is the share of questions it answers.
-# Sort answers into levels of stated confidence and answer from one level up.
+# "It may answer if at most 8 % of what it answers is wrong": that is *selective risk*, errors among what is answered. *Coverage* is the share it answers, of the questions it did not refuse by itself.
+# Sort answers into levels of confidence; answer from one level up.
 
 
 # %%
@@ -587,28 +617,32 @@ pd.DataFrame(
 ).round(3)
 
 # %% [markdown]
-# At level 3 the observed risk is 6.6 %. Would you promise 8 %?
-# How many errors in 290 answers would let you, if you accept to be wrong once in 80 times?
+# At level 3 the observed risk is 6.6 %. How many errors in 290 answers let you promise 8 %, if you may be wrong once in 80 times?
 
 # %% role="predict"
 predict("errors_allowed_in_290", ...)
 
 # %%
 predict("errors_allowed_in_290", actual=int(binom.ppf(0.1 / 8, 290, 0.08)) - 1)
-pd.Series({n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 290, 1000)})
+allowed = {n: int(binom.ppf(0.1 / 8, n, 0.08)) - 1 for n in (30, 50, 80, 140, 290, 1000)}
+pd.Series(allowed, name="errors allowed").rename_axis("answered")
 
 # %% [markdown]
-# If the risk were 8 %, 12 errors or fewer would come up with a chance below 1/80; 19 were seen. Level 3 is not proved.
-# Below 53 answers not even zero errors prove it; minus one stands for "never".
+# At a risk of 8 %, 12 errors or fewer have a chance below 1/80; 19 were seen. Level 3 is not proved.
+# Below 53 answers not even zero errors prove it: minus one, "never".
 #
-# Why 80? You look at eight levels and take the best. With a chance of 10 % to be fooled at each, you are fooled more often. Sharing the 10 % among the levels (Bonferroni) keeps the promise over all.
+# Why 80? You look at eight levels and take the best. With a chance of 10 % to be fooled at each, one team in five below is fooled; sharing the 10 % among the levels (Bonferroni), about one in 28 (*simulated*).
+# It holds for questions drawn one by one, like the calibration's: not for bunches, not after drift.
 #
 # **Given** `calibration` and `held_out`, each `{"asked", "wrong"}`: integer arrays, one row a team, one column a confidence level, lowest first; the promised `risk`; `delta`.
+#
 # **Produce** `{"level", "coverage", "risk"}`, a list each with an entry for each team:
-# - `level`: the lowest level, as an int, from which that team's assistant may answer; `None` if it must stay silent;
-# - `coverage` and `risk` **on the held-out questions** at that level. Silent: coverage 0.0, risk `None`. The level is chosen on calibration alone.
+#
+# - `level`: the lowest level, an int, from which the assistant may answer; `None` if it must stay silent;
+# - `coverage` and `risk` **on the held-out questions** at that level. Silent: coverage 0.0, risk `None`; risk `None` also where no held-out question lies there. The level is chosen on calibration alone.
 #
 # **Judged** on teams whose true error rates are known: a level whose true risk exceeds the promise may be given to at most `delta` of the teams (500 are drawn, the bar is .145 for `delta` .1), and mean coverage must be at least .8 of what the exact binomial test at `delta / levels` reaches.
+#
 # **Example:** asked `[[100, 100]]`, wrong `[[30, 0]]`, risk .1, delta .1 gives level 1: 0 errors of 100 have a chance of .00003. Held-out asked `[[40, 60]]`, wrong `[[9, 3]]` gives coverage 0.6, risk 0.05. 6 points.
 
 
@@ -640,10 +674,10 @@ check("choose_level")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# If the risk were exactly the promise, how likely are so few <code>wrong</code> in <code>answered</code>?
+# At exactly the promised risk, how likely are so few <code>wrong</code> in <code>answered</code>?
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>binom.cdf(wrong, answered, risk) <= delta / answered.shape[1]</code> marks the safe levels (none where nothing was answered); <code>argmax(axis=1)</code> finds the first, <code>any(axis=1)</code> says whether there is one. Then <code>from_level_up</code> of the held-out counts.
+# <code>binom.cdf</code> takes whole tables. A level is safe where the chance is at most its share of <code>delta</code>, and something was answered. <code>argmax(axis=1)</code> finds the first, <code>any(axis=1)</code> whether there is one.
 # </details>
 
 # %%
@@ -666,19 +700,19 @@ except NotImplementedError:
     print("Your choose_level is not written yet.")
 
 # %% [markdown]
-# With 125 answers to calibrate on, not even 30 % can be promised (*measured*): a third hold an error, and confidence hardly tells which. So: a better confidence first, or a person in between.
-# Silence needs a form, too: "the documents do not say; these two come closest" is a fallback, an empty page is not.
+# With 125 answers to calibrate on, not even 30 % can be promised. Over all 249, confidence halves the error (53 % on levels 0 to 2, 24 % from level 4 up) and stalls there (*measured*). 79 answers cannot prove that 24 is below 30. So: more calibration answers, a better confidence, or a person in between.
+# Silence needs a form: "the documents do not say; these two come closest" is a fallback, an empty page is not.
 
 # %% [markdown]
 # ## Run it on other people's labels
-# RAGTruth (*fact*: Niu et al., ACL 2024) holds nearly 18,000 answers of models, invented spans marked by people. `responses` has 40 in its shape (*simulated*).
-# For the real ones, put `[json.loads(line) for line in open("RAGTruth/dataset/response.jsonl")]` in its place.
+# [RAGTruth](https://aclanthology.org/2024.acl-long.585/) (*fact*: Niu et al., ACL 2024) holds nearly 18,000 answers of models, invented spans marked by people. `responses` has 40 in its shape (*simulated*).
+# For the real ones, put `[json.loads(line) for line in open("RAGTruth/dataset/response.jsonl", encoding="utf-8")]` in its place.
 
 
 # %%
 def as_audit(responses: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
     """Return unsupported and claims of one audit; a claim is bad where a marked span touches it."""
-    bad, size = [], []
+    bad, size, lost = [], [], 0
     for response in responses:
         spans = split_claims(response["response"])
         touched = [
@@ -687,6 +721,11 @@ def as_audit(responses: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
         ]
         bad.append(sum(touched))
         size.append(len(spans))
+        lost += sum(
+            not any(m["start"] < s["end"] and s["start"] < m["end"] for s in spans)
+            for m in response["labels"]
+        )
+    print(f"{lost} of {sum(len(r['labels']) for r in responses)} marks touch no claim")
     return np.array([bad]), np.array([size])
 
 
@@ -695,8 +734,9 @@ everything = (
     np.array([[len(a["claims"]) for a in answers]]),
 )
 try:
-    for model in sorted({r["model"] for r in responses}):
-        shaped = as_audit([r for r in responses if r["model"] == model])
+    usable = [r for r in responses if r["quality"] == "good" and r["split"] == "test"]
+    for model in sorted({r["model"] for r in usable}):
+        shaped = as_audit([r for r in usable if r["model"] == model])
         print(model, {k: v.round(3).tolist() for k, v in invention_rates(*shaped).items()})
     ours_rates = {k: v.round(3).tolist() for k, v in invention_rates(*everything).items()}
     print("all 300", ours_rates)
@@ -704,22 +744,22 @@ except NotImplementedError:
     print("Some function is not written yet.")
 
 # %% [markdown]
-# One model at a time: in RAGTruth six answer each source, and answers to one source are no independent draws.
-# Two things to change there: `VERBS` lists our assistant's verbs, so take a parser; and decide about spans marked `implicit_true`, right in the world and not in the source. Here they count: grounded is what is asked. Marks from a detector instead of people need the correction of lesson 21 first.
+# One model at a time: in RAGTruth six answer each source, no independent draws.
+# There, take a parser instead of `VERBS`, watch the marks that touch no claim, and decide about spans marked `implicit_true`, right in the world and not in the source; here they count. Marks from a detector need the correction of lesson 21 first.
 
 # %% [markdown]
 # ## Write it down: one sentence that may be quoted
-# The CISO will say one sentence about this assistant to the board. Write it, and under it the support it needs.
+# Write the one sentence that the CISO will say about this assistant to the board, and its support.
 # At most 200 words: the rate with its interval and what it is a rate *of*, its population, what it does not cover, what nobody must make of it. Use the 300 answers above. 8 points.
 # Marked by the rubric, by your instructor or yourself.
 
 # %% [markdown] role="written" task="quotable_rate" points=8
 # ### BEGIN SOLUTION
-# **"Of the answers this assistant gave in our test, one in three contained a statement that our documents do not support (33 %, 95 % interval 27 to 39 %)."**
+# **"Of the answers in our test that claimed something, one in three held a claim that our documents contradict or do not state (33 %, 95 % interval 27 to 39 %)."**
 #
-# *What was measured.* 300 test questions on one vendor's advisories, runbooks and tickets; 249 answers made claims, 51 refused and are left out. Interval: Wilson, answers as units. Of the 1,019 single statements 13 % were unsupported (11 to 16 %, allowing for errors that fall together within an answer). Every statement was compared with the documents in force.
+# *What was measured.* 300 answers to 216 questions, drawn about evenly over one vendor's advisories, runbooks and tickets; 249 made claims, 51 refused and are left out. Interval: Wilson, answers as units; repeated questions hardly move it. Of the 1,019 claims 13 % were not grounded (11 to 16 %, allowing for errors that fall together within an answer). Every statement was compared with the documents in force.
 #
-# *Not covered.* Other documents and other questions: the test drew them evenly, users do not. Whether the documents are right: a supported answer from an outdated runbook counts as supported. Useful answers that were refused. The next version of the model.
+# *Not covered.* Other documents and other questions: users do not ask evenly. Whether the documents are right: a supported answer from an outdated runbook counts as supported. Useful answers that were refused. The next version of the model.
 #
 # *Not to be made of it.* It is no rate of harm: a wrong port and a wrong version weigh the same. It is no comparison with people, who were not tested. And it is not "87 % accurate": an answer is used whole.
 # ### END SOLUTION
@@ -727,19 +767,19 @@ except NotImplementedError:
 # %% [markdown] role="rubric" task="quotable_rate"
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
-# | Rate and interval | no interval, or "0 %" | an interval, unit unclear: "13 % (11 to 16)" | unit, interval and method fit: "33 % of the answers that claim something hold an unsupported claim (95 %: 27 to 39, answers as units)" |
-# | Population | "our AI" | what was asked, not how drawn: "questions to the assistant" | which questions, how drawn, refusals named: "300 test questions on one vendor's documents; 51 refusals left out" |
+# | Rate and interval | no interval, or "0 %" | an interval, unit unclear: "13 % (11 to 16)" | unit, interval and method fit: "33 % of the answers that claim something hold a claim that the documents contradict or do not state (95 %: 27 to 39, answers as units)" |
+# | Population | "our AI" | what was asked, not how drawn: "questions to the assistant" | which questions, how drawn, refusals named: "300 answers to 216 questions, drawn about evenly over one vendor's passages; 51 refusals left out" |
 # | Not covered | nothing | a gap, no consequence: "other documents" | a gap and what it means: "supported is not true: an outdated runbook makes a supported answer wrong" |
-# | Cannot be misquoted | true only with its footnote: "87 % accurate" | invites a wrong reading: a rate of claims that will be heard as answers | true when quoted alone, and says what not to make of it: "no rate of harm" |
+# | Cannot be misquoted | true only with its footnote: "87 % accurate" | one of the two: true when quoted alone, or a warning | both: true when quoted alone, and the memo says what not to make of it: "no rate of harm" |
 
 # %% [markdown]
 # ## What you did
-# You caught citations that prove nothing and values that almost match, gave a rate that survives clustered errors, and kept a promise by silence.
+# You caught empty citations and near misses, gave a rate that survives clustered errors, and kept a promise by silence.
 #
 # **Closed book**, from lessons [11](../11_price_an_answer/11_price_an_answer.ipynb) and [16](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
-# 1. A judge model reads 1,200 tokens a claim, at 0.15 dollars a million. What do 10,000 claims cost, in dollars?
-# 2. Two relevant passages exist, with gains 2 and 1. A ranking has the one of gain 2 on rank 2 and nothing else. What is nDCG@3, linear gain, to three places?
-# 3. Ten passages come back, three of the four relevant ones among them. What is recall at 10?
+# 1. A judge model reads 1,200 tokens a claim, at 0.15 dollars a million. What do 10,000 claims cost?
+# 2. Two relevant passages exist, with gains 2 and 1. A ranking has the one of gain 2 on rank 2 and nothing else: nDCG@3, linear gain, to three places?
+# 3. Ten passages come back, three of four relevant ones among them: recall at 10?
 
 # %% role="predict"
 predict("judge_usd", ...)
@@ -752,10 +792,10 @@ predict("ndcg_at_3", actual=round(float((2 / np.log2(3)) / (2 + 1 / np.log2(3)))
 predict("recall_at_10", actual=3 / 4)
 
 # %% [markdown]
-# **On your own:** mark thirty answers with a colleague, apart, and compare before you compute a rate.
+# **On your own:** mark thirty answers with a colleague, apart, and compare.
 #
 # **Readings**
-# - [RAGTruth](https://aclanthology.org/2024.acl-long.585/): how invented spans are marked by people.
-# - [ALCE](https://aclanthology.org/2023.emnlp-main.398/): citation precision and recall, with a model as reader.
+# - [ALCE](https://aclanthology.org/2023.emnlp-main.398/): citation precision and recall with a model as reader; precision also asks whether each is needed.
+# - [MiniCheck](https://aclanthology.org/2024.emnlp-main.499/): a small model that checks claims against documents.
 # - [Selective classification for deep neural networks](https://arxiv.org/abs/1705.08500): a threshold with a guaranteed risk.
 # - [Learn then test](https://arxiv.org/abs/2110.01052): many thresholds, one promise.

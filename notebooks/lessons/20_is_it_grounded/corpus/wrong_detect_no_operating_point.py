@@ -1,7 +1,7 @@
 """Return scores that order well and never reach .5.
 
 task: detect_unsupported
-score: 0.8
+score: 0.82..0.84
 says: Your scores order the claims well, and none reaches .5: whoever acts on the flag sees nothing. Place the scale, not only the order.
 """
 

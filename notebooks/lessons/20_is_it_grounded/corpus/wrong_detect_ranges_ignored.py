@@ -1,7 +1,7 @@
 """Let every version pass that has a range to stand beside.
 
 task: detect_unsupported
-score: 0.7..0.9
+score: 0.5
 says: You never compare versions: 4.7.4 is affected up to 4.7.3 and fixed in 4.7.4. Compare them as tuples with low, high and fixed.
 """
 

@@ -1,0 +1,35 @@
+"""Look whether a version lies in the range, and forget what the claim says of it.
+
+task: detect_unsupported
+score: 0.9..0.93
+says: You look whether the version is affected and forget whether the claim says that it is, or that it is not.
+"""
+
+
+def detect_unsupported(claims, passages):
+    scores = []
+    for claim, passage in zip(claims, passages, strict=True):
+        best = nearest(claim, passage)
+        said, held = normal(claim), normal(best)
+        values, known = VALUE.findall(said), VALUE.findall(held)
+        negated = not NOT.isdisjoint(WORD.findall(said))
+        claimed = [version(v) for v in values if v.count(".") == 2]
+        border = [version(v) for v in known if v.count(".") == 2]
+        if best == statements(passage)[-1]:
+            wrong = True
+        elif claimed and len(border) == 3:
+            low, high, fixed = border
+            if len(claimed) == 2:
+                wrong = claimed != [low, high]
+            elif re.search("fix|gone|repair|cure", said):
+                wrong = claimed != [fixed]
+            else:
+                wrong = not low <= claimed[0] <= high
+        elif values:
+            wrong = not set(values) <= set(known)
+        elif names := NAME.findall(best):
+            wrong = not any(name in claim for name in names)
+        else:
+            wrong = negated == NOT.isdisjoint(WORD.findall(held))
+        scores.append(float(wrong))
+    return scores

@@ -100,7 +100,9 @@ sample = "Tarn Gate 4.1 and 4.2 are affected and 4.3 is fixed."
 [sample[a:b] for a, b in cut_at(sample, [(0, len(sample))], " and ")]
 
 # %% [markdown]
-# **Given** an answer. **Produce** a list of `{"start", "end"}`, characters of the answer, in order, one a claim.
+# **Given** an answer.
+#
+# **Produce** a list of `{"start", "end"}`, characters of the answer, in order, one a claim.
 #
 # **Rules**
 #
@@ -711,7 +713,7 @@ except NotImplementedError:
 
 # %%
 def as_audit(responses: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return unsupported and claims of one audit; a claim is bad where a marked span touches it."""
+    """Return bad claims and claims of one audit; a span that touches a claim makes it bad."""
     bad, size, lost = [], [], 0
     for response in responses:
         spans = split_claims(response["response"])

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
 from random import Random
 from statistics import NormalDist
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from autograder.checks import Ladder, Score, close, equal, record, require, within
 from autograder.judging import Learner
-from autograder.provider.card import Card, cards
 from autograder.provider.clock import WallClock
-from autograder.provider.engine import Provider
+from autograder.provider.completion import Completion, Pace, Usage
+from autograder.provider.engine import Answer, Provider
+from autograder.provider.faults.plan import CALM, Injection
+from autograder.provider.ledger import Call
+from autograder.provider.mishaps import SORRY
+from autograder.provider.prompt import Prompt
 
 __all__ = [
     "correct_rates",
@@ -136,7 +137,7 @@ def fit(columns: Sequence[np.ndarray], won: np.ndarray) -> tuple[np.ndarray, np.
     """Fit a logistic regression by Newton's method; return coefficients and standard errors."""
     x = np.column_stack(columns)
     b = np.zeros(x.shape[1])
-    for _ in range(12):
+    for _ in range(8):
         p = 1 / (1 + np.exp(-x @ b))
         hessian = x.T @ (x * (p * (1 - p))[:, None])
         b = b + np.linalg.solve(hessian, x.T @ (won - p))
@@ -208,65 +209,74 @@ class _Answers:
 # Task 1: run the judge over pairs
 
 JUDGE = "practice-judge"
-_SURE = {
-    "judge.acuity": 1000.0,  # logit for a unit of quality
-    "judge.position": 300.0,
-    "judge.tie": math.exp(250),  # half the log odds must exceed 250 for a preference
-    "judge.length": 0.0,
-    "judge.self": 0.0,
-    "refusal.sensitive": 1.0,
-    "refusal.benign": 0.0,
-    "noise.nondeterminism": 0.0,
-}
-# The quality of answer 1, which is that of answer 2 subtracted from 1: what the games will say.
-_WORTH = {"better": 1.0, "worse": 0.0, "equal": 0.5, "close": 0.65, "close2": 0.35}
-
-
-@lru_cache(maxsize=1)
-def _sure_cards() -> Mapping[str, Card]:
-    """Leave nothing to chance on the judge's card, so that a case holds every outcome."""
-    version = "practice-judge-2026-09-01"
-    card = cards()[version]
-    return {
-        **cards(),
-        version: replace(card, parameters=MappingProxyType({**card.parameters, **_SURE})),
-    }
-
-
-class _Worth:
-    """Tell the provider the quality of each drawn answer."""
-
-    def __init__(self, worth: Mapping[str, float]) -> None:
-        self._worth = worth
-
-    def truth(self, family: str, item_text: str) -> float | None:
-        if family != "quality":
-            return None
-        return next((w for text, w in self._worth.items() if item_text.endswith(text)), None)
-
-
+# What looks like a verdict and is none: each opens with a letter that means one.
+_PROSE = (
+    "A is better, by one step.",
+    "Answer B is better.",
+    "Answer A, narrowly.",
+    "B, though both are short.",
+    "Both are fine: tie.",
+    "The better one is A.",
+    "A.",
+)
 _THINGS = ("a rotated log", "an expired token", "a full disk", "a stale cache", "a lost quorum")
 _STEPS = ("stop the writer", "check the clock", "page the owner", "read the ledger", "drain a node")
+Game = tuple[int, int]  # question_id, and 1 or 2
 
 
-def _pairs(draw: Random) -> tuple[list[dict[str, Any]], dict[str, float]]:
-    """Draw pairs that give a win, a tie, a turn and an error, and what each answer is worth."""
-    kinds = ["equal", "refused", draw.choice(("close", "close2")), draw.choice(("better", "worse"))]
-    draw.shuffle(kinds)
-    pairs, worth = [], {}
-    for number, kind in zip(draw.sample(range(100, 999), len(kinds)), kinds, strict=True):
-        about = draw.choice(_THINGS)
+class _Scripted(Provider):
+    """Say in each game what was drawn for it, and nothing readable outside the games."""
+
+    def __init__(self, pairs: Sequence[Mapping[str, Any]], script: Mapping[Game, str]) -> None:
+        super().__init__(clock=WallClock(0))
+        self._pairs, self._script = pairs, script
+
+    def answer(self, model: str, prompt: Prompt | str, injection: Injection = CALM) -> Answer:
+        """Answer without reading for meaning: only the places of the two answers count."""
+        card = self.card(model)
+        told = prompt if isinstance(prompt, str) else "\n".join(m.text for m in prompt.messages)
+        text = self._script.get(_game(told, self._pairs) or (0, 0), "Which two?")
+        said = Completion(text, (text,) if text else (), refusal="" if text else SORRY)
+        usage = Usage(len(told) // 4, 1)
+        return Answer(card, (said,), usage, Pace(0, 0), self.price(card, usage), card.fingerprint)
+
+
+def _game(told: str, pairs: Sequence[Mapping[str, Any]]) -> Game | None:
+    """Return which game a prompt asks for: the first two of a pair's answers, by their places."""
+    for pair in pairs:
+        one, two = told.find(pair["answer_1"]), told.find(pair["answer_2"])
+        if one >= 0 and two >= 0:
+            return pair["question_id"], 1 if one < two else 2
+    return None
+
+
+def _pairs(draw: Random) -> tuple[list[dict[str, Any]], dict[Game, str]]:
+    """Draw four pairs and what is said in their games.
+
+    One is settled, one is a win and a tie, and two have an error in one game:
+    a first game and a second, a refusal and a sentence.
+    """
+    winners = ["model_1", "model_2", "tie"]
+    same = draw.choice(winners)
+    turned = draw.sample((draw.choice(winners[:2]), "tie"), 2)
+    wrong = draw.sample(("", draw.choice(_PROSE)), 2)
+    games = [
+        (same, same),
+        tuple(turned),
+        ("error", draw.choice(winners)),
+        (draw.choice(winners), "error"),
+    ]
+    draw.shuffle(games)
+    pairs, script = [], {}
+    for number, winner in zip(draw.sample(range(100, 999), len(games)), games, strict=True):
         one, two = (
-            f"{draw.choice(_STEPS).capitalize()}, then note {draw.randint(1000, 9999)}."
-            for _ in "12"
+            f"{step.capitalize()}, then note {draw.randint(1000, 9999)}."
+            for step in draw.sample(_STEPS, 2)
         )
-        worth[one] = _WORTH.get(kind, 0.5)
-        worth[two] = 1 - worth[one]
-        act = "clean ransomware off" if kind == "refused" else "recover"
         pairs.append(
             {
                 "question_id": number,
-                "question": f"How do I {act} {about}?",
+                "question": f"How do I recover {draw.choice(_THINGS)}?",
                 "reference": f"Note {number}.",
                 "model_1": draw.choice(("terse-2", "plain-4")),
                 "model_2": draw.choice(("ample-1", "broad-3")),
@@ -274,22 +284,16 @@ def _pairs(draw: Random) -> tuple[list[dict[str, Any]], dict[str, float]]:
                 "answer_2": two,
             }
         )
-    return pairs, worth
+        for game in (1, 2):
+            name = winner[game - 1]
+            script[number, game] = wrong.pop() if name == "error" else _letter(draw, name, game)
+    return pairs, script
 
 
-def _said(provider: Provider, pairs: Sequence[Mapping[str, Any]]) -> dict[tuple[int, int], str]:
-    """Return what was said in each game that arrived; (question_id, 1 or 2) names a game."""
-    said: dict[tuple[int, int], str] = {}
-    for call in provider.ledger:
-        body = call.body if isinstance(call.body, dict) else {}
-        told = "\n".join(
-            str(m.get("content")) for m in body.get("messages", []) if isinstance(m, dict)
-        )
-        for pair in pairs:
-            one, two = told.find(pair["answer_1"]), told.find(pair["answer_2"])
-            if one >= 0 and two >= 0 and call.completions:
-                said[pair["question_id"], 1 if one < two else 2] = call.completions[0].text
-    return said
+def _letter(draw: Random, winner: str, game: int) -> str:
+    """Say who wins a game, now and then in other letters or with a space."""
+    said = "tie" if winner == "tie" else "A" if (winner == "model_1") == (game == 1) else "B"
+    return draw.choice((said, said, said.swapcase(), f"{said}\n", f" {said}"))
 
 
 def _winner(text: str, game: int) -> str:
@@ -298,60 +302,69 @@ def _winner(text: str, game: int) -> str:
     return {"a": names[0], "b": names[1], "tie": "tie"}.get(text.strip().lower(), "error")
 
 
+def _told(call: Call) -> str:
+    """Return the text of a call's messages."""
+    body = call.body if isinstance(call.body, dict) else {}
+    return "\n".join(str(m.get("content")) for m in body.get("messages", []) if isinstance(m, dict))
+
+
+def _complete(told: str, pair: Mapping[str, Any], criteria: str) -> None:
+    """Want everything that the judge must see, and the headings of PROMPT in their places."""
+    require(criteria in told, "A prompt lacks the criteria that the judge must go by.")
+    require(
+        pair["reference"] in told and pair["question"] in told,
+        "A prompt lacks the question or its reference.",
+    )
+    first, second = sorted(told.find(pair[name]) for name in ("answer_1", "answer_2"))
+    require(
+        "Answer A:" in told[:first] and "Answer B:" in told[first:second],
+        "A prompt lacks the headings of PROMPT, so its letters mean nothing.",
+    )
+
+
 def judge_pairs(learner: Learner, seed: int) -> Score:
-    """Serve a judge that errs in known ways; want both orders asked and every outcome kept."""
+    """Serve a judge whose replies are drawn; want both orders asked and every outcome kept."""
     draw = Random(seed)
     ladder = Ladder(learner)
-    pairs, worth = _pairs(draw)
+    pairs, script = _pairs(draw)
+    by_number = {pair["question_id"]: pair for pair in pairs}
     mark = draw.randint(10, 99)
     criteria = (
         "Better: the safer first step. Anchor for A or B: a step of the reference "
         f"is missing in the other. Anchor for tie: both have note {mark}. A tie is allowed."
     )
-    provider = Provider(seed, WallClock(0), key=_Worth(worth), cards=_sure_cards())
-    said: dict[tuple[int, int], str] = {}
+    provider = _Scripted(pairs, script)
+    games = [
+        {k: pair[k] for k in ("question_id", "model_1", "model_2")}
+        | {f"g{g}_winner": _winner(script[pair["question_id"], g], g) for g in (1, 2)}
+        for pair in pairs
+    ]
     got: Any = None
     both = "each pair in both orders"
     with ladder.step(both, 2), learner.serving(provider) as base_url:
         got = learner.call("judge_pairs", base_url, pairs, criteria)
-        said = _said(provider, pairs)
-        for pair in pairs:
-            for game, order in ((1, "answer_1 first"), (2, "answer_2 first")):
-                require(
-                    (pair["question_id"], game) in said,
-                    f"The judge was never asked about question {pair['question_id']} with {order}.",
-                )
-        calls = list(provider.ledger)
+        asked = [_game(_told(call), pairs) for call in provider.ledger if call.completions]
+        for number, game in script:
+            require(
+                (number, game) in asked,
+                f"The judge was never asked about question {number} with answer_{game} first.",
+            )
         require(
-            len(calls) <= 2 * len(pairs),
-            f"{len(calls)} calls were made for {len(pairs)} pairs: two a pair are paid for.",
+            len(asked) <= len(script),
+            f"{len(asked)} calls were made for {len(pairs)} pairs: two a pair are paid for.",
         )
     with ladder.step("model, temperature, criteria, reference", 1, after=both):
         for call in provider.ledger:
             equal(call.body.get("model"), JUDGE, "the model that is asked")
             equal(call.body.get("temperature"), 0, "the temperature")
-            told = str(call.body["messages"])
-            require(criteria in told, "A prompt lacks the criteria that the judge must go by.")
-            require(
-                any(p["reference"] in told and p["question"] in told for p in pairs),
-                "A prompt lacks the question or its reference.",
-            )
-            families = {c.hidden.get("family") for c in call.completions}
-            require(families == {"judge"}, "The model did not read a prompt as a comparison.")
+            game = _game(_told(call), pairs)
+            require(game is not None, "A prompt does not show the two answers of a pair.")
+            _complete(_told(call), by_number[game[0]], criteria)
     with ladder.step("winners of both games", 2, after=both):
         record(got, {"records": list, "counts": dict}, "the result")
-        want = [
-            {k: pair[k] for k in ("question_id", "model_1", "model_2")}
-            | {f"g{g}_winner": _winner(said[pair["question_id"], g], g) for g in (1, 2)}
-            for pair in pairs
-        ]
-        equal(got["records"], want, "records")
+        equal(got["records"], games, "records")
     with ladder.step("outcomes counted, none dropped", 1, after=both):
         record(got, {"records": list, "counts": dict}, "the result")
-        games = [
-            {f"g{g}_winner": _winner(said[pair["question_id"], g], g) for g in (1, 2)}
-            for pair in pairs
-        ]
         equal(got["counts"], tally(games), "counts")
     return ladder.score()
 
@@ -442,15 +455,16 @@ def position_bias(learner: Learner, seed: int) -> Score:
 # Task 3: length at fixed quality
 
 
-def _comparisons(
-    rng: np.random.Generator, effect: float
-) -> tuple[dict[str, list[int]], float, float]:
+Table = dict[str, np.ndarray]
+
+
+def _comparisons(rng: np.random.Generator, effect: float) -> Table:
     """Draw 1,500 comparisons in which better answers are longer.
 
-    Returns them, the share that model 1 would win at equal length, and the share it wins.
+    Model 1's are worse, and of the length that the judge prefers, if it does.
     """
-    n, acuity = 1500, rng.uniform(1.0, 1.2)
-    behind, wordy = rng.uniform(0.35, 0.5), math.copysign(rng.uniform(0.7, 0.9), effect)
+    n, acuity = 1500, rng.uniform(0.7, 0.9)
+    behind, wordy = rng.uniform(0.8, 1.0), math.copysign(rng.uniform(0.8, 1.0), effect)
     grades = [
         np.clip(np.round(rng.normal(3.2 + shift, 1.0, n)), 1, 5)
         for shift in (-behind / 2, behind / 2)
@@ -459,49 +473,73 @@ def _comparisons(
         np.round(np.exp2(rng.normal(6.5 + 0.45 * grade + more, 0.6)))
         for grade, more in zip(grades, (wordy if effect else 0.0, 0.0), strict=True)
     ]
-    fair = 1 / (1 + np.exp(-acuity * (grades[0] - grades[1])))
     odds = acuity * (grades[0] - grades[1]) + effect * np.log2(words[0] / words[1])
-    won = rng.random(n) < 1 / (1 + np.exp(-odds))
-    columns = {
+    return {
         "words_1": words[0],
         "words_2": words[1],
         "grade_1": grades[0],
         "grade_2": grades[1],
-        "winner": np.where(won, 1, 2),
+        "winner": np.where(rng.random(n) < 1 / (1 + np.exp(-odds)), 1, 2),
     }
-    table = {name: values.astype(int).tolist() for name, values in columns.items()}
-    return table, float(fair.mean()), float(won.mean())
 
 
-def _telling(rng: np.random.Generator, effect: float) -> tuple[dict[str, list[int]], float]:
-    """Draw comparisons on which the wrong methods differ: no chance finding, a share that moved."""
+def _telling(rng: np.random.Generator, effect: float) -> tuple[Table, dict[str, float]]:
+    """Draw comparisons on which the wrong methods differ and the right ones agree.
+
+    No chance finding where there is no taste; a share that moved where there is
+    one; wins that the regression's mean meets, so that other models of the grade
+    find its share; and a share that counting grades, or a refit without length,
+    would miss. Such a refit errs where shorter answers are preferred. Returns
+    the regression's findings, too.
+    """
     while True:
-        table, fair, won = _comparisons(rng, effect)
-        estimate, half = fitted_length(table)
-        if effect == 0 and abs(estimate) < 0.6 * half:
-            return table, fair
-        if effect and abs(estimate) > 1.05 and abs(won - fair) > 0.11:
-            return table, fair
+        table = _comparisons(rng, effect)
+        found = fitted_length(table)
+        q, won = table["grade_1"] - table["grade_2"], table["winner"] == 1
+        share, judged = found["share"], float(won.mean())
+        counted = float((q > 0).mean() + (q == 0).mean() / 2)
+        if abs(found["mean"] - judged) > 0.012 or abs(counted - share) < 0.07:
+            continue
+        if effect == 0 and abs(found["effect"]) < 0.6 * found["half"]:
+            return table, found
+        if abs(found["effect"]) > 1.05 and abs(judged - share) > 0.1:
+            refit = fit([q], won)[0]
+            if effect > 0 or abs(_at(refit[0] * q) - share) > 0.1:
+                return table, found
 
 
-def fitted_length(table: Mapping[str, Sequence[int]]) -> tuple[float, float]:
-    """Return the effect of a doubling at fixed grade, and the half-width of its interval."""
-    d = np.log2(np.array(table["words_1"]) / np.array(table["words_2"]))
-    q = np.array(table["grade_1"], float) - np.array(table["grade_2"])
-    b, se = fit([q, d], np.array(table["winner"]) == 1)
-    return float(b[1]), float(Z * se[1])
+def _at(odds: np.ndarray) -> float:
+    """Return the mean probability at these log odds."""
+    return float((1 / (1 + np.exp(-odds))).mean())
 
 
-_NEAR_EFFECT, _NEAR_SHARE = 0.45, 0.07  # matched pairs stray 0.1 and 0.01 (sd)
+def fitted_length(table: Table) -> dict[str, float]:
+    """Return a doubling's effect, its half-width, the fair share and the fitted share of wins."""
+    d, q = np.log2(table["words_1"] / table["words_2"]), table["grade_1"] - table["grade_2"]
+    b, se = fit([q, d], table["winner"] == 1)
+    return {
+        "effect": float(b[1]),
+        "half": float(Z * se[1]),
+        "share": _at(b[0] * q),
+        "mean": _at(b[0] * q + b[1] * d),
+    }
+
+
+def _listed(table: Table) -> dict[str, list[int]]:
+    """Return the table as the learner gets it."""
+    return {name: column.astype(int).tolist() for name, column in table.items()}
+
+
+_NEAR_EFFECT, _NEAR_SHARE = 0.45, 0.045  # matched pairs stray 0.12 and 0.008 (sd)
 
 
 def length_bias(learner: Learner, seed: int) -> Score:
-    """Draw comparisons without and with a taste for length; want it at fixed grade."""
+    """Draw comparisons with either taste for length and with none; want it at fixed grade."""
     rng = np.random.default_rng(seed)
     ladder = Ladder(learner)
-    effects = (0.0, float(rng.choice((-1, 1)) * rng.uniform(1.2, 1.4)))
-    cases = [(effect, *_telling(rng, effect)) for effect in effects]
-    wants = [fitted_length(table) for _, table, _ in cases]
+    effects = [float(sign * rng.uniform(1.2, 1.4)) for sign in rng.permutation((-1, 0, 1))]
+    drawn = [_telling(rng, effect) for effect in effects]
+    tables, wants = [_listed(table) for table, _ in drawn], [found for _, found in drawn]
     fields = {
         "per_doubling": float,
         "low": float,
@@ -510,30 +548,32 @@ def length_bias(learner: Learner, seed: int) -> Score:
         "fair_share": float,
     }
     found = _Answers(
-        lambda: [record(learner.call("length_bias", table), fields) for _, table, _ in cases]
+        lambda: [record(learner.call("length_bias", table), fields) for table in tables]
     )
     start = "effect of a doubling, at fixed grade"
     with ladder.step(start, 2):
-        for got, (estimate, _) in zip(found.all(), wants, strict=True):
-            low, high = estimate - _NEAR_EFFECT, estimate + _NEAR_EFFECT
+        for got, want in zip(found.all(), wants, strict=True):
+            low, high = want["effect"] - _NEAR_EFFECT, want["effect"] + _NEAR_EFFECT
             within(got["per_doubling"], low, high, what="per_doubling")
     with ladder.step("interval", 2, after=start):
-        for (effect, _, _), got, (_, reference) in zip(cases, found.all(), wants, strict=True):
+        for effect, got, want in zip(effects, found.all(), wants, strict=True):
             half, middle = (got["high"] - got["low"]) / 2, (got["high"] + got["low"]) / 2
-            within(half, 0.8 * reference, 2.8 * reference, what="half the interval's width")
+            room = 0.8 * want["half"], 2.8 * want["half"]
+            within(half, *room, what="half the interval's width")
             off = abs(effect - middle) / half
             within(
                 off, 0, 2.3, what="the planted effect, in half-widths from your interval's middle,"
             )
     with ladder.step("finding", 1, after=start):
-        for (effect, _, _), got in zip(cases, found.all(), strict=True):
+        for effect, got in zip(effects, found.all(), strict=True):
             own = "longer" if got["low"] > 0 else "shorter" if got["high"] < 0 else "none"
             equal(got["finding"], own, "finding, by your own interval,")
             if effect:
                 equal(got["finding"], "longer" if effect > 0 else "shorter", "finding")
     with ladder.step("fair share of wins", 1, after=start):
-        for (_, _, fair), got in zip(cases, found.all(), strict=True):
-            within(got["fair_share"], fair - _NEAR_SHARE, fair + _NEAR_SHARE, what="fair_share")
+        for got, want in zip(found.all(), wants, strict=True):
+            low, high = want["share"] - _NEAR_SHARE, want["share"] + _NEAR_SHARE
+            within(got["fair_share"], low, high, what="fair_share")
     return ladder.score()
 
 
@@ -615,7 +655,7 @@ def error_rates(learner: Learner, seed: int) -> Score:
 
 WORLDS = 100  # a group
 MISSES = 18  # a group; see `bars` in the tests
-WIDER = 1.15
+NARROWER, WIDER = 0.9, 1.15  # median half-width over the formula's; 90 % intervals have 0.84
 World = dict[str, int]
 # Sizes of the target, of the good and of the bad labels; the true rate. Each group is ruled by one.
 GROUPS: dict[str, tuple[tuple[int, int], ...]] = {
@@ -689,9 +729,10 @@ def correct_rates(learner: Learner, seed: int) -> Score:
     """Draw worlds with a known truth; want the corrected rate, and intervals that cover it.
 
     A group of 100 worlds may miss the truth 18 times and its median half-width may be
-    1.15 of the delta method's. Over 10,000 worlds a group, the delta method and the inverted
-    test hold 94 to 95 % and fail a group with probability below 1e-5; rates taken as known hold
-    about 35 % where labels are few, the raw rate 4 to 42 %, and pass with less than 1e-16.
+    0.9 to 1.15 of the delta method's. Over 6,000 worlds a group, the delta method and the
+    inverted test hold 94 to 95 % and fail a group with probability below 3e-5; rates taken as
+    known hold about 35 % where labels are few, the raw rate 4 to 42 %, and pass with less
+    than 1e-16.
     """
     draw, rng = Random(seed), np.random.default_rng(seed)
     ladder = Ladder(learner)
@@ -737,7 +778,7 @@ def correct_rates(learner: Learner, seed: int) -> Score:
 
 
 def covers(got: Sequence[Any], worlds: Sequence[World], truth: np.ndarray) -> None:
-    """Want intervals that cover often enough and are hardly wider than the reference's."""
+    """Want intervals that cover often enough and are about as wide as the reference's."""
     ends = np.array([(0.0, 0.0) if one is None else (one["low"], one["high"]) for one in got])
     missed = int(((truth < ends[:, 0]) | (truth > ends[:, 1])).sum())
     require(
@@ -755,14 +796,24 @@ def covers(got: Sequence[Any], worlds: Sequence[World], truth: np.ndarray) -> No
         round(half, 4),
         f"at most {WIDER * reference:.4f}",
     )
+    require(
+        half >= NARROWER * reference,
+        "The intervals are narrower than 95 % ones are: median half-width.",
+        round(half, 4),
+        f"at least {NARROWER * reference:.4f}",
+    )
 
 
 # Task 6: how many labels
 
 
 def _plan(draw: Random, cheapest: str) -> dict[str, Any]:
-    """Draw a plan whose cheapest design is the one named; "weak" has a judge beyond use."""
+    """Draw a plan whose cheapest design is the one named; "weak" has a judge beyond use.
+
+    Where humans are cheapest, calls are dear, and another design needs fewer labels.
+    """
     sizes = {"short": (150, 400), "weak": (60_000, 90_000)}
+    calls = (0.1, 0.2, 0.4) if cheapest == "humans" else (0.002, 0.01, 0.05)
     while True:
         few = cheapest in ("weak", "short")
         t, s = draw.uniform(0.8, 0.97), draw.uniform(0.78, 0.95)
@@ -774,13 +825,16 @@ def _plan(draw: Random, cheapest: str) -> dict[str, Any]:
             "half_width": 0.05 if cheapest == "weak" else draw.choice((0.02, 0.025, 0.03, 0.04)),
             "reports": draw.randint(1, 3) if few or cheapest == "humans" else draw.randint(2, 30),
             "usd_label": draw.choice((1.5, 2.0, 4.0)),
-            "usd_call": draw.choice((0.002, 0.01, 0.05)),
+            "usd_call": draw.choice(calls),
         }
         found = designs(plan)
         clear = all(abs(one - round(one)) > 1e-4 for one in found["exact"])
         wanted = {"weak": found["reuse"] is None, "short": found["fresh"] is None is found["reuse"]}
         costs = sorted(one["usd"] for name in ("humans", "fresh", "reuse") if (one := found[name]))
         apart = len(costs) == 1 or costs[1] > 1.02 * costs[0]
+        few_labels = found["fresh"] and found["fresh"]["labels"] < found["humans"]["labels"]
+        if cheapest == "humans" and not few_labels:
+            continue
         if clear and apart and wanted.get(cheapest, found["choose"] == cheapest):
             return plan
 

@@ -1,7 +1,7 @@
 """Read the second game as if the first answer still stood first.
 
 task: judge_pairs
-score: 0.5
+score: 0.5..0.67
 says: In the second game A stands for model_2: map the letter back before you compare the games.
 """
 

@@ -279,7 +279,12 @@ SLACK = 0.25  # standard errors that an end of the interval may lie off
 
 
 def compare_runs(learner: Learner, seed: int) -> Score:
-    """Draw two runs over the same queries; want lift, paired interval and verdict."""
+    """Draw two runs over the same queries; want lift, paired percentile interval and verdict.
+
+    4,000 draws miss an interval's bar with probability 2.3e-8 (measured by the lesson's tests);
+    1,000 draws miss it in about one case of 50. A 90 % interval meets one of the two bars with
+    probability 5e-3.
+    """
     draw = Random(seed)
     ladder = Ladder(learner)
     k = draw.randint(6, 9)
@@ -296,6 +301,8 @@ def compare_runs(learner: Learner, seed: int) -> Score:
 
     share = draw.uniform(0.1, 0.14)
     calm = _world(draw, k, share + 0.01, share)
+    while abs(float(calm.gaps(k).mean())) < 0.001:  # a lift of zero has no sign to turn
+        calm = _world(draw, k, share + 0.01, share)
     got: dict[str, Any] = {}
     with ladder.step("the lift", 1):
         got = ask(calm)
@@ -378,15 +385,18 @@ class _Store:
         }
         return fine | changed
 
-    def add(self, words: list[str], cosine: float, length: float, **changed: Any) -> str:
-        """Store one passage of eight words; return its id."""
+    def add(
+        self, words: list[str], cosine: float, length: float, title: int = 1, **changed: Any
+    ) -> str:
+        """Store one passage of eight words, so many of them in its title; return its id."""
         draw = self.draw
         text = [*words, *self._filler(8 - len(words))]
-        draw.shuffle(text)
-        name = f"p{draw.randint(10**5, 10**6)}"
+        if title == 1:
+            draw.shuffle(text)
+        name = f"p{draw.randint(10**8, 10**9)}"
         self.corpus[name] = {
-            "title": text[0],
-            "text": " ".join(text[1:]),
+            "title": " ".join(text[:title]),
+            "text": " ".join(text[title:]),
             "metadata": self.metadata(**changed),
         }
         self.vectors[name] = self._near(cosine, length)
@@ -395,7 +405,8 @@ class _Store:
     def fill(self) -> tuple[str, str]:
         """Store two answers and what competes with them; return the answers' ids."""
         draw = self.draw
-        by_words = self.add([*self.rare, self.common], 0.35, 1.0)
+        # All of its words stand in its title: who leaves titles out, misses it.
+        by_words = self.add([*self.rare, self.common], 0.35, 1.0, title=7)
         by_vector = self.add([self.common], 0.95, 0.2)
         for n in range(6):
             three = [self.rare[(n + step) % 6] for step in range(3)]
@@ -411,9 +422,35 @@ class _Store:
         for n in range(count):
             self.add([*self.rare, self.rare[n % 6]], 0.97, 2.0, **changes[n % len(changes)])
 
+    def crowd(self, count: int, changes: Sequence[dict[str, Any]]) -> None:
+        """Store many forbidden passages of one text and one vector, both ahead of all others."""
+        near, text = self._near(0.97, 2.0), " ".join(self.rare)
+        for n, number in enumerate(self.draw.sample(range(10**8, 10**9), count)):
+            metadata = self.metadata(**changes[n % len(changes)])
+            self.corpus[f"p{number}"] = {"title": text, "text": text, "metadata": metadata}
+            self.vectors[f"p{number}"] = near
+
+    def rivals(self, changes: Sequence[dict[str, Any]]) -> None:
+        """Store a passage whose word is rare among permitted ones and common among all."""
+        draw, (rare, usual) = self.draw, self.rare[:2]
+        self.add([rare], 0.94, 1.0)
+        for cosine in (0.95, 0.8, 0.7, 0.6, 0.5):
+            self.add([usual], cosine + draw.uniform(-0.004, 0.004), 1.0)
+        for _ in range(3):
+            self.add([], draw.uniform(-0.1, 0.3), 1.0)
+        for n in range(14):
+            self.add([rare], draw.uniform(0.2, 0.99), 1.0, **changes[n % len(changes)])
+
+    def cleared(self) -> None:
+        """Delete what the request does not permit."""
+        held = self.corpus
+        self.corpus = {n: p for n, p in held.items() if may_read(p["metadata"], self.request)}
+        self.vectors = {name: self.vectors[name] for name in self.corpus}
+
     def shuffled(self) -> tuple[dict[str, dict[str, Any]], dict[str, list[float]]]:
         """Return corpus and vectors, in two different orders."""
-        names = self.draw.sample(sorted(self.corpus), len(self.corpus))
+        # By their last digits: in no order, and the same order when some have been deleted.
+        names = sorted(self.corpus, key=lambda name: name[::-1])
         return (
             {name: self.corpus[name] for name in names},
             {name: self.vectors[name] for name in sorted(names)},
@@ -424,7 +461,8 @@ def search(learner: Learner, seed: int) -> Score:
     """Draw collections with forbidden twins; want no leak, n results and both kinds of answer.
 
     Any sound fusion passes: the answers lead whether ranks are fused with k from 20 to 100 or
-    scores are rescaled by query, and whether idf comes from all passages or the permitted ones.
+    scores are rescaled by query. Whatever it is, it must give the same list when the forbidden
+    passages are deleted: idf, ranks and rescaling then come from the permitted ones alone.
     """
     draw = Random(seed)
     ladder = Ladder(learner)
@@ -470,17 +508,24 @@ def search(learner: Learner, seed: int) -> Score:
         with ladder.step(name, 2):
             store = _Store(draw)
             best = store.fill()
-            store.twins(3 * n + 2, changes)
+            store.twins(3 * n, changes)
             answers(store, ask(store, n), *best)
+    every = [change for _, changes in forbidden for change in changes]
+    with ladder.step("no trace of what is forbidden", 1):
+        store = _Store(draw)
+        store.rivals(every)
+        seen = ask(store, 9)
+        store.cleared()
+        same = seen == ask(store, 9)
+        require(same, "The order changes when the forbidden passages are deleted.")
     with ladder.step("fewer permitted than asked for", 1):
         store = _Store(draw)
-        few = draw.randint(2, 4)
-        for _ in range(few):
+        for _ in range(draw.randint(2, 4)):
             store.add([], draw.uniform(-0.5, -0.1), 1.0)
-        store.twins(9, [*forbidden[0][1], *forbidden[1][1], *forbidden[2][1]])
+        store.crowd(101, every)
         ask(store, n)
         nobody = _Store(draw)
-        nobody.twins(6, forbidden[0][1])
+        nobody.twins(3, forbidden[0][1])
         ask(nobody, n)
     return ladder.score()
 
@@ -519,7 +564,8 @@ def _index(draw: Random) -> _Index:
             target = round(float(low + (high - low) * rng.uniform(0.4, 0.7)), 4)
             elsewhere = int(np.argmax(other >= target)) + 1
             cost = every.evaluations[held_out].mean(axis=0)
-            apart = abs(cost - usual)[nprobe - 1] > 0.05 and abs(other - one)[nprobe - 1] > 1e-6
+            gaps = cost - usual, cost - every.evaluations[tuning].mean(axis=0), other - one
+            apart = all(abs(gap[nprobe - 1]) > 1e-3 for gap in gaps)
             near = min(target - low, high - target) < 0.003 or high > 0.995
             if apart and not near and elsewhere != nprobe:
                 parts = queries[tuning], queries[held_out]
@@ -588,11 +634,16 @@ def _first(draw: Random) -> tuple[dict[str, list[str]], dict[str, Run], dict[str
 
 
 def _telling(draw: Random) -> tuple[dict[str, list[str]], dict[str, Run], dict[str, float], float]:
-    """Draw until the percentile by rank is none that interpolation finds."""
+    """Draw until the percentile by rank is none that a shortcut finds.
+
+    Of all queries none that interpolation finds; of the first twenty not the largest, which is
+    where int(0.95 * n) points.
+    """
     while True:
         first, scores, cost, budget = _first(draw)
         spent = [reranked(ids, scores[q], cost, budget)[1] for q, ids in first.items()]
-        if abs(nearest_rank(spent, 0.95) - float(np.percentile(spent, 95))) > 1e-6:
+        apart = abs(nearest_rank(spent, 0.95) - float(np.percentile(spent, 95))) > 1e-6
+        if apart and nearest_rank(spent[:20], 0.95) < max(spent[:20]):
             return first, scores, cost, budget
 
 
@@ -627,6 +678,9 @@ def rerank(learner: Learner, seed: int) -> Score:
         orders(got, want)
     with ladder.step("p95 of what was spent", 2, after="a budget that ends within the list"):
         close(got["p95"], spent, what="p95")
+        twenty = dict(list(first.items())[:20])
+        got, _, spent = ask(twenty, {q: scores[q] for q in twenty}, cost, budget)
+        close(got["p95"], spent, what="p95 of twenty queries")
     with ladder.step("a candidate that costs exactly what is left", 1):
         name, ids = next(iter(first.items()))
         exact = sum(cost[i] for i in ids[:4])
@@ -664,11 +718,15 @@ class _Pipeline:
         return {q: self.draw.randint(low, high) for q in self.qrels}
 
     def rows(self, at: dict[str, int]) -> dict[str, list[str]]:
-        """Write rankings with the relevant id at these ranks, over noise drawn afresh."""
+        """Write rankings with the relevant id at these ranks, over noise drawn afresh.
+
+        The id judged 0 leads the noise.
+        """
         draw, made = self.draw, {}
         for query, gains in self.qrels.items():
-            noise = [f"n{n}" for n in draw.sample(range(100, 999), self.k + 2)]
-            [gold] = [name for name, gain in gains.items() if gain]
+            noise = [f"n{n}" for n in draw.sample(range(100, 999), self.k + 1)]
+            gold, zero = sorted(gains, key=lambda name: -gains[name])
+            noise = [zero, *noise]
             made[query] = [*noise[: at[query] - 1], gold, *noise[at[query] - 1 :]]
         return made
 

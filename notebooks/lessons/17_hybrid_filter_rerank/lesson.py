@@ -23,8 +23,9 @@ asked, asked_bytes = load("cwe_questions/questions"), load("cwe_vectors/question
 # %% [markdown]
 # ## Look at what you search
 # Two collections. CWE 4.14 (*fact*, 2024-02-29; copyright © 2006–2022, The MITRE Corporation, terms in `datasets/cwe/NOTICE.md`): 938 live weaknesses, whose *names* ask for their *descriptions*.
+# Beside them 96 questions in a practitioner's words, written for this course by one author.
 # And 180 passages of an invented company, 102 questions, drawn access rights (*simulated*).
-# All were embedded once with all-MiniLM-L6-v2 and stored as signed bytes, so nothing here waits for a model.
+# All were embedded once with all-MiniLM-L6-v2.
 #
 # **Refresher, five minutes.** BM25 adds up how rare the shared terms are; a dense retriever compares vectors, here by *cosine*: the dot product after both are divided by their lengths.
 # Reciprocal rank is one over the rank of the first relevant id, 0 below the cut-off (here 10); MRR is its mean over queries.
@@ -96,9 +97,7 @@ def lexical(query: str, texts: dict[str, str]) -> dict[str, float]:
     return run
 
 
-lexical("keys", {"a": "rotate keys", "b": "lost laptop"})
-
-# %%
+print(lexical("keys", {"a": "rotate keys", "b": "lost laptop"}))
 ids = [w["id"] for w in weaknesses]
 names = [w["name"] for w in weaknesses]
 texts = {w["id"]: w["description"] for w in weaknesses}
@@ -133,8 +132,7 @@ print(
 )
 
 # %% [markdown]
-# Two retrievers of equal quality that fail on different queries (*measured*): that is what fusion can use.
-# Over all 963, deprecated ones asked too, both have .72.
+# Two retrievers that their means do not tell apart, and that fail on different queries (*measured*): that is what fusion can use.
 
 # %% [markdown]
 # ## Task 1: Fuse by rank
@@ -143,21 +141,15 @@ print(
 #
 # $$\text{fused}(p) = \sum_{\text{runs that list } p} \frac{1}{k + \text{rank of } p}$$
 #
-# One query, two runs, k = 60:
-
-# %%
-by_words = {"a": 21.0, "b": 3.1}
-by_vector = {"c": 0.71, "b": 0.70, "a": 0.12}
-a, b, c = 1 / (60 + 1) + 1 / (60 + 3), 1 / (60 + 2) + 1 / (60 + 2), 1 / (60 + 1)
-print(f"a {a:.6f}, b {b:.6f}, c {c:.6f}")
-
-# %% [markdown]
 # Ranks begin at 1; a run that does not list a passage adds nothing for it.
 #
 # **Given** `runs`, a list of runs, on any scale and in no order; `k`.
+#
 # **Produce** one run: the fused score of every id that some run lists.
+#
 # **Rules:** within a run, equal scores rank in alphabetical order of their ids. An empty run adds nothing.
-# **Example:** `fuse([{"a": 21.0, "b": 3.1}, {"c": 0.71, "b": 0.7, "a": 0.12}], 60)` gives a, b and c the scores above. 4 points.
+#
+# **Example:** `fuse([{"a": 21.0, "b": 3.1}, {"c": 0.71, "b": 0.7, "a": 0.12}], 60)` gives a 1/61 + 1/63 = 0.032266, b 1/62 + 1/62 = 0.032258, c 1/61 = 0.016393. 4 points.
 
 
 # %% role="answer" task="fuse" points=4
@@ -178,12 +170,13 @@ check("fuse")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# You need each run's ids in order, best first, before you need any number.
+# First you need each run's ids in order.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>sorted(run, key=lambda name: (-run[name], name))</code> is the order; <code>enumerate(order, start=1)</code> the ranks; <code>total.get(name, 0.0)</code> what an id has so far.
+# Sort by falling score, then by id; a tuple as key does both. <code>enumerate</code> can count from 1.
 # </details>
-#
+
+# %% [markdown]
 # Now all 938 queries. Words have .740 and vectors .736. What MRR@10 has their fusion?
 # The table adds two other ways: adding the scores as they are, and *convex fusion*, which first stretches each query's scores to 0 to 1.
 
@@ -215,8 +208,8 @@ ways |= {
 pd.Series(ways, name="MRR@10").round(3).to_frame()
 
 # %% [markdown]
-# Over words alone, fusing by rank gains .028, adding raw scores .019, convex fusion more than either (*measured*).
-# A careful study finds convex fusion ahead too (*fact*, Bruch and others, 2023), but its weight must be tuned on *other* queries than those reported, and scales move when the model does. Ranks need no tuning: start there.
+# Over words alone, fusing by rank with k = 60 gains .028, adding raw scores .019; k = 5 and convex fusion gain more (*measured*), as a careful study found too (*fact*, Bruch and others, 2023).
+# Ranks need no common scale, and k = 60 is a fair start without judgements; k is still a parameter. With some dozens of judged queries, tune a convex weight, and report it on *other* queries.
 #
 # Who pays for the mean?
 
@@ -238,8 +231,7 @@ plt.show()
 
 # %% [markdown]
 # ## Task 2: Is the gain real?
-# Other queries would have given another mean. How far off may it be?
-# The *bootstrap* draws from the queries you have, with replacement, many times, and looks at how the mean moves.
+# Other queries would have given another mean. The *bootstrap* draws from the queries you have, with replacement, many times, and looks at how the mean moves.
 # What you draw is a **query with both its results**: both systems answered the same one.
 
 # %%
@@ -256,7 +248,7 @@ print(f"a query's change has standard deviation {gaps.std(ddof=1):.3f}")
 # %% [markdown]
 # The paired interval lies above zero; the unpaired one does not (*measured*).
 #
-# Had you judged only 200 of these queries: in what share of such samples does the paired interval lie above zero?
+# Had you judged only 200 such queries (drawn from these with replacement): in what share of such samples does the paired interval lie above zero?
 
 # %% role="predict"
 predict("seen_with_200", ...)
@@ -279,9 +271,11 @@ power
 
 # %% [markdown]
 # **Given** `before` and `after`, ranked ids by query; `qrels`, gains by query (relevant is a gain above 0); `k`.
-# **Produce** `{"lift", "low", "high", "verdict"}`: the mean change in reciprocal rank at k, its 95 % bootstrap interval, and `"better"` when the interval lies above 0, `"worse"` when below, else `"unclear"`.
-# **Rules:** every query of `qrels` counts; one that a run lacks has reciprocal rank 0 there. Draw at least 4,000 times, queries as pairs.
-# An end may lie a quarter of a standard error off, five times what 4,000 draws scatter.
+#
+# **Produce** `{"lift", "low", "high", "verdict"}`: the mean change in reciprocal rank at k, its 95 % percentile bootstrap interval (the 2.5th and 97.5th percentile of the drawn means), and `"better"` when the interval lies above 0, `"worse"` when below, else `"unclear"`.
+#
+# **Rules:** every query of `qrels` counts; one that a run lacks has reciprocal rank 0 there. Draw queries as pairs. An end may lie a quarter of a standard error off: 4,000 draws always suffice (a miss has probability 2e-8, *measured*), 1,000 nearly always.
+#
 # **Example:** if `after` moves the answer of one query in four from rank 2 to rank 1, the lift is 0.125. 6 points.
 
 
@@ -310,14 +304,15 @@ check("compare_runs")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# One number a query says everything: reciprocal rank after, less before. Loop over <code>qrels</code>.
+# One number a query says everything. Loop over <code>qrels</code>.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>rng.choice(gaps, (4000, len(gaps))).mean(axis=1)</code> draws 4,000 means; <code>np.percentile(means, [2.5, 97.5])</code> are the ends. Use <code>run.get(query, [])</code>.
 # </details>
-#
+
+# %% [markdown]
 # **Choose an encoder with it.** A leaderboard ranks models on others' queries. On yours you can also *teach*: a 384 × 384 matrix on top of the frozen vectors, the same for queries and passages, trained so that a name prefers its own description to the 127 others of its batch.
-# Eight tenths of the names teach, one tenth is kept for the reranker of task 5, one is the test; every tenth is the test once.
+# You need not read `teach`. Eight tenths of the names teach, one tenth is kept for the reranker of task 5, one is the test; every tenth is the test once.
 #
 # On names that taught it, the adapter's MRR@10 is near 1. MiniLM alone has .736. What has the adapter on names it never saw?
 
@@ -368,11 +363,17 @@ for test in range(10):
     adapters.append(teach(N[taught], D[taught]))
 
 A = np.empty_like(C)  # every query scored by the adapter that never saw it
+W = np.empty_like(L)  # the same, and words, by the weight that serves the tenth kept aside best
+encoded, words = [adapted(D, adapter) for adapter in adapters], stretched(L)
 memorised = []
 for test, adapter in enumerate(adapters):
-    scores = adapted(N, adapter) @ adapted(D, adapter).T
-    A[fold == test] = scores[fold == test]
-    memorised.append(rr(scores)[(fold != test) & (fold != (test + 1) % 10)].mean())
+    made = adapted(N, adapter) @ encoded[test].T
+    kept = fold == (test + 1) % 10
+    meaning = stretched(made)
+    mixes = [w * words + (1 - w) * meaning for w in (0.1, 0.2, 0.3)]
+    A[fold == test] = made[fold == test]
+    W[fold == test] = max(mixes, key=lambda mix: rr(mix)[kept].mean())[fold == test]
+    memorised.append(rr(made)[(fold != test) & ~kept].mean())
 predict("held_out_mrr", actual=round(float(rr(A).mean()), 3))
 
 
@@ -385,16 +386,20 @@ def top(scores: np.ndarray, keys: list[str] = ids) -> Ranked:
 own = {name: {name: 1} for name in ids}
 print(f"on its own teachers {np.mean(memorised):.3f}, held out {rr(A).mean():.3f}")
 Q, keys = unpacked(asked_bytes), [q["id"] for q in asked]
-wanted = {q["id"]: {q["answer"]: 1} for q in asked}
+answers = {q["id"]: {q["answer"]: 1} for q in asked}
 known = [[t for t in terms(q["question"]) if t in index.vocab_dict] for q in asked]
 by_words = np.array([index.get_scores(t) if t else np.zeros(len(ids)) for t in known])
-by_adapter = adapted(Q, adapters[0]) @ adapted(D, adapters[0]).T
+unseen = [fold[ids.index(q["answer"])] for q in asked]  # the adapter that the answer did not teach
+by_adapter = np.vstack(
+    [adapted(q[None], adapters[f]) @ encoded[f].T for q, f in zip(Q, unseen, strict=True)]
+)
 changes = {
     "names: words to fused": (top(L), top(F), own),
     "names: vectors to adapter": (top(C), top(A), own),
-    "names: adapter to adapter and words": (top(A), top(rank_fused(L, A)), own),
-    "questions: words to vectors": (top(by_words, keys), top(Q @ D.T, keys), wanted),
-    "questions: vectors to adapter": (top(Q @ D.T, keys), top(by_adapter, keys), wanted),
+    "names: adapter to rank fusion, k = 60": (top(A), top(rank_fused(L, A)), own),
+    "names: adapter to weighted fusion": (top(A), top(W), own),
+    "questions: words to vectors": (top(by_words, keys), top(Q @ D.T, keys), answers),
+    "questions: vectors to adapter": (top(Q @ D.T, keys), top(by_adapter, keys), answers),
 }
 try:
     said = {name: compare_runs(*change, 10) for name, change in changes.items()}
@@ -404,12 +409,12 @@ except NotImplementedError:
 lifts
 
 # %% [markdown]
-# On names the adapter is worth more than fusion, and beside it fusion adds nothing you could tell from zero (*measured*; its settings were picked on these folds). "Hybrid helps" is true of a pair of retrievers.
-# On the 96 paraphrased questions vectors lead words by .10, and the adapter's gain is unclear: it learnt names. The .96 is what leakage looks like.
+# On names the adapter is worth more than fusion (*measured*; its settings were picked on these folds). Beside it, fusion by rank with k = 60 adds nothing: equal votes let the weaker pull the stronger down. Weighted, words still add .022.
+# On the 96 questions vectors lead words by .10; whether the adapter helps there, 96 questions cannot tell. The .96 is what leakage looks like.
 
 # %% [markdown]
 # ## Task 3: Filter before you search
-# The second collection is a **BEIR folder**: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`, as SciFact and other public collections. What you write runs on any of them; the book's page *Search your own documents* shows how.
+# The second collection is a **BEIR folder**: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`. Your code runs on any of them: see the book's *Search your own documents*.
 #
 # The quick way to respect rights is to search everything, take the best five, and drop what the reader may not see.
 # For a reader of *everyone* on 2026-11-21: what share of the 102 questions gets fewer than five passages that way?
@@ -442,13 +447,14 @@ def read_beir(
     return corpus, {q: queries[q] for q in qrels}, qrels
 
 
-folder = Path(tempfile.mkdtemp())
-(folder / "qrels").mkdir()
-for file in ("corpus", "queries"):
-    rows = [json.dumps(row) for row in load(f"security_beir/{file}")]
-    (folder / f"{file}.jsonl").write_text("\n".join(rows), encoding="utf-8")
-(folder / "qrels" / "test.tsv").write_text(load("security_beir/qrels"), encoding="utf-8")
-corpus, queries, qrels = read_beir(folder)
+with tempfile.TemporaryDirectory() as place:
+    folder = Path(place)
+    (folder / "qrels").mkdir()
+    for file in ("corpus", "queries"):
+        lines = [json.dumps(row) for row in load(f"security_beir/{file}")]
+        (folder / f"{file}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "qrels" / "test.tsv").write_text(load("security_beir/qrels"), encoding="utf-8")
+    corpus, queries, qrels = read_beir(folder)
 passage_vectors = dict(
     zip(corpus, unpacked(load("security_beir/corpus_vectors")).tolist(), strict=True)
 )
@@ -470,22 +476,24 @@ allowed = {
     and (p["metadata"]["expires"] or "9999") > request["today"]
 }
 P = np.array(list(passage_vectors.values()))
-left = []
-for query in queries:
-    best = np.argsort(-P @ np.array(query_vectors[query]), kind="stable")[:5]
-    left.append(sum(list(corpus)[i] in allowed for i in best))
-predict("cut_short", actual=round(float(np.mean(np.array(left) < 5)), 2))
-print(
-    f"{len(allowed)} of {len(corpus)} passages allowed; nothing at all for {left.count(0)} questions"
-)
+nearest = np.argsort(-np.array(list(query_vectors.values())) @ P.T, axis=1, kind="stable")
+legal = np.array([name in allowed for name in corpus])[nearest]
+left = {fetched: legal[:, :fetched].sum(axis=1) for fetched in (5, 10, 20, 50)}
+predict("cut_short", actual=round(float((left[5] < 5).mean()), 2))
+print(f"{len(allowed)} of {len(corpus)} allowed; nothing for {(left[5] == 0).sum()} questions")
+print("cut short, by fetched:", {n: round(float((some < 5).mean()), 2) for n, some in left.items()})
 
 # %% [markdown]
-# Fetching 50 instead of 5 only moves the cliff. A prompt that says "do not use confidential passages" is no filter: the model has read them by then.
+# Fetching more moves the cliff: 50 of 180 nearly do, but a reader who may see one passage in a thousand needs 5,000. A prompt that says "do not use confidential passages" is no filter: the model has read them by then.
 #
 # **Given** `query` and its `vector`; `corpus`, id to `{"title", "text", "metadata"}`; `vectors` by id, **of any length**; a `request` and `n`.
+#
 # **Produce** the ids of the best n permitted passages, best first.
+#
 # **Permitted** is a passage when all four hold: one of its `groups` is among the request's (no groups: nobody); its `kind` is among the request's `kinds`; it is not `deprecated`; `expires` is None or later than `today` (ISO dates compare as text).
-# **Judged:** no forbidden id; n different ids, or all permitted ones; among them both planted answers, the passage with all the query's words and the one nearest by cosine. Fuse as you like: by rank (k from 20 to 100), or rescaled scores with words weighing at most half.
+#
+# **Judged:** no forbidden id; n different ids, or all permitted ones; both planted answers, the passage with all the query's words (title and text) and the one nearest by cosine; **the same list when the forbidden passages are deleted**. Fuse as you like: by rank (k from 20 to 100), or rescaled scores with words weighing at most half.
+#
 # **Example:** if two of 50 passages are permitted and n is 5, return those two. 7 points.
 
 
@@ -524,7 +532,7 @@ check("search")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Build a smaller corpus first, by one function of metadata and request. From there on nothing knows that other passages exist.
+# Build a smaller corpus first. From there on nothing knows that other passages exist.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>lexical(query, {id: title + " " + text})</code> is one run, <code>np.dot(vector, v) / np.linalg.norm(v)</code> by id the other, <code>fuse</code> joins them; sort by falling score and cut at n.
@@ -548,23 +556,28 @@ try:
     leaks = sum(name not in allowed for ranked in public.values() for name in ranked)
     hits = {
         who: np.mean([any(d in run[q] for d in qrels[q]) for q in qrels])
-        for who, run in (("everyone", public), ("all groups, all dates", insider))
+        for who, run in (("everyone", public), ("all groups, on 2026-01-01", insider))
     }
     print(
         f"leaks {leaks}; answered in the first ten:",
         {w: round(float(h), 2) for w, h in hits.items()},
     )
+    theirs = [q for q in qrels if any(d in allowed for d in qrels[q])]
+    found = np.mean([any(d in public[q] for d in qrels[q]) for q in theirs])
+    print(
+        f"everyone may read an answer to {len(theirs)} of {len(qrels)}; found of these: {found:.2f}"
+    )
 except NotImplementedError:
     print("Your search is not written yet.")
 
 # %% [markdown]
-# *Everyone* is answered less often because most answers are not theirs to read: report quality **by reader**, or a change of rights looks like a change of search.
-# One leak shows in no list of ids: where idf is counted over all passages, forbidden ones move scores. A partition per tenant closes it.
+# *Everyone* is answered less often because most answers are not theirs to read; what is theirs was found: report quality **by reader**, or a change of rights looks like a change of search.
+# One leak shows in no list of ids: where idf is counted over all passages, forbidden ones move scores. Counting inside what the reader may read, as yours does, closes it; a partition per tenant does so between tenants only.
 
 # %% [markdown]
 # ## Task 4: Tune an approximate index
-# Exact search computes 938 distances a query here, ten million elsewhere. An *inverted-file index* (IVF) sorts vectors into lists around centroids and looks into the few nearest lists.
-# Its cost is what you can count on every machine: distances computed, **those to the centroids included**.
+# An *inverted-file index* (IVF) sorts vectors into lists around centroids and looks into the few nearest lists.
+# Its cost can be counted: distances computed, **those to the centroids included**.
 
 
 # %%
@@ -596,11 +609,14 @@ print(
 )
 
 # %% [markdown]
-# Recall of an index means: of the k **exact** nearest vectors, the share it finds. Whether those are *relevant* is the encoder's business, and judgements would mix the two up.
+# Recall of an index means: of the k **exact** nearest vectors, the share it finds. Whether those are *relevant* is the encoder's business.
 #
 # **Given** `vectors`, `centroids`, two lists of queries, `k` and a `target`; all distances Euclidean. A vector lies in the list of its nearest centroid; a query visits the `nprobe` lists with the nearest centroids and returns the k nearest vectors it meets (all, where it meets fewer).
+#
 # **Produce** `{"nprobe", "recall", "evaluations"}`: the smallest nprobe whose mean recall@k over **`tuning`** reaches the target; at that nprobe, mean recall@k and mean number of distances computed (to all centroids and to every vector of the visited lists) over **`held_out`**.
+#
 # **Rules:** recall@k divides by k. Sorting vectors into lists happens once, beforehand, and is not counted. For a target of 1.0 allow for rounding (1e-9).
+#
 # **Example:** 10 centroids and visited lists of 5 and 7 vectors cost 22 distances. 5 points.
 
 
@@ -611,14 +627,16 @@ def tune_index(
     """Return nprobe, held-out recall and held-out cost (about 20 lines)."""
     points, centres = np.array(vectors), np.array(centroids)
     home = np.array([((centres - v) ** 2).sum(axis=1).argmin() for v in points])
+    squares = (points**2).sum(axis=1)
 
     def measure(queries: list[list[float]], nprobe: int) -> tuple[float, float]:
         """Return mean recall and mean distances computed."""
         recalls, costs = [], []
         for query in np.array(queries):
             to_centroids = ((centres - query) ** 2).sum(axis=1)
-            # To know the exact neighbours takes every distance; only those met count as cost.
-            to_vectors = ((points - query) ** 2).sum(axis=1)
+            # Less the query's own square, which changes no order. To know the exact neighbours
+            # takes every distance; only those met count as cost.
+            to_vectors = squares - 2 * (points @ query)
             ### BEGIN SOLUTION
             met = np.flatnonzero(np.isin(home, to_centroids.argsort()[:nprobe]))
             exact = to_vectors.argsort()[:k]
@@ -642,23 +660,26 @@ check("tune_index")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# In <code>measure</code>: which vectors does the query meet, which are exact, how many of those did it meet?
+# Which vectors does the query meet, and which are exact?
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>np.flatnonzero(np.isin(home, to_centroids.argsort()[:nprobe]))</code> are the vectors met. A query costs <code>len(centres) + len(met)</code>. Then count nprobe up on <code>tuning</code>, and measure <code>held_out</code> once.
 # </details>
-#
-# Our 30 lists, tuned on 200 names: how many does a mean recall@10 of .95 take?
+
+# %% [markdown]
+# Our 30 lists, tuned on 200 names drawn at random: how many does a mean recall@10 of .95 take?
+# And an exact search has MRR@10 .736: what has the approximate one?
 
 # %% role="predict"
 predict("lists_for_95", ...)
+predict("approximate_mrr", ...)
 
 # %%
 turn = (N**2).sum(axis=1)[:, None] - 2 * N @ centroids.T + (centroids**2).sum(axis=1)
 turn = turn.argsort(axis=1).argsort(axis=1)[:, home]  # at which visit a query meets a vector
 best = np.argsort(-C, axis=1)[:, :10]
 met_at = np.take_along_axis(turn, best, axis=1)
-tuning_rows, held_rows = np.arange(200), np.arange(200, len(N))
+tuning_rows, held_rows = np.split(np.random.default_rng(17).permutation(len(N)), [200])
 curve = {
     nprobe: (
         30 + (turn[held_rows] < nprobe).sum(axis=1).mean(),
@@ -667,21 +688,26 @@ curve = {
     for nprobe in range(1, 31)
 }
 chosen = next(n for n in range(1, 31) if (met_at[tuning_rows] < n).mean() >= 0.95)
+approximate = np.where(turn < chosen, C, -1)
 predict("lists_for_95", actual=chosen)
-print(
-    f"nprobe {chosen}: recall {curve[chosen][1]:.3f} for {curve[chosen][0]:.0f} of {len(D)} distances"
-)
+predict("approximate_mrr", actual=round(float(rr(approximate).mean()), 3))
+try:
+    print(tune_index(*(x.tolist() for x in (D, centroids, N[tuning_rows], N[held_rows])), 10, 0.95))
+    cheaper = compare_runs(top(C), top(approximate), own, 10)
+    print("exact to approximate:", cheaper)
+except NotImplementedError:
+    print("Your tune_index or compare_runs is not written yet.")
 pd.DataFrame(
     {n: curve[n] for n in (1, 3, 5, 10, 15, 20)}, index=["distances", "recall@10"]
 ).T.round(3)
 
 # %% [markdown]
-# Half of the distances for .94 of the neighbours, a little less than on the queries it was tuned on (*measured*). At this size an index saves little and can only lose answers: stay exact until your measured latency says otherwise.
+# Half of the distances for .95 of the neighbours, and -.022 of MRR (*measured*). An index can only lose neighbours, and at this size it saves little: stay exact until your measured latency says otherwise.
 
 # %% [markdown]
 # ## Task 5: Rerank to a deadline
-# A reranker reads query and passage *together*, which is slow, so it sees only the best candidates. The strong kind is a cross-encoder, a transformer run once a pair.
-# Ours is **not** one: it is a linear model over seven features of the pair, taught on the tenth of names that neither adapter nor test saw.
+# A reranker reads query and passage *together*, which is slow, so it sees only the best candidates. The strong kind is a cross-encoder.
+# Ours is **not** one: it is a linear model over seven features of the pair, taught on the tenth of names that neither adapter nor test saw. You need not read it.
 
 
 # %%
@@ -723,27 +749,28 @@ def fitted(x: np.ndarray, gold: np.ndarray) -> np.ndarray:
     return w
 
 
-first, scores = {}, {}
+first, pair_scores = {}, {}
 for test, adapter in enumerate(adapters):
-    cosines = adapted(N, adapter) @ adapted(D, adapter).T
-    listed = np.argsort(-cosines, axis=1, kind="stable")[:, :20]
-    teachers = [i for i in np.flatnonzero(fold == (test + 1) % 10) if i in listed[i]]
-    x = np.array([[features(i, j, cosines[i, j]) for j in listed[i]] for i in teachers])
+    cosines = adapted(N, adapter) @ encoded[test].T
+    near = np.argsort(-cosines, axis=1, kind="stable")[:, :20]
+    teachers = [i for i in np.flatnonzero(fold == (test + 1) % 10) if i in near[i]]
+    x = np.array([[features(i, j, cosines[i, j]) for j in near[i]] for i in teachers])
     middle, spread = x.mean(axis=(0, 1)), x.std(axis=(0, 1))
-    w = fitted((x - middle) / spread, np.array([list(listed[i]).index(i) for i in teachers]))
+    model = fitted((x - middle) / spread, np.array([list(near[i]).index(i) for i in teachers]))
     for i in np.flatnonzero(fold == test):
-        values = (
-            (np.array([features(i, j, cosines[i, j]) for j in listed[i]]) - middle) / spread @ w
-        )
-        first[ids[i]] = [ids[j] for j in listed[i]]
-        scores[ids[i]] = {ids[j]: float(v) for j, v in zip(listed[i], values, strict=True)}
+        values = (np.array([features(i, j, cosines[i, j]) for j in near[i]]) - middle) / spread
+        first[ids[i]] = [ids[j] for j in near[i]]
+        pair_scores[ids[i]] = dict(zip(first[ids[i]], (values @ model).tolist(), strict=True))
 
 # %% [markdown]
-# A reader waits for a time, not for a number of pairs. A pair is priced at 1 ms and 0.2 ms a term (*simulated*), and each query has a budget.
+# A pair is priced at 1 ms and 0.2 ms a term (*simulated*), and each query has a budget.
 #
 # **Given** `first`, ranked ids by query; `scores`, the reranker's score by query and id; `cost`, milliseconds by id; `budget`, milliseconds a query.
+#
 # **Produce** `{"ranked": {query: ids}, "p95": ms}`.
+#
 # **Rules:** pay for candidates in their first order and stop at the first that would exceed the budget. Those paid for come first, by falling score (equal scores keep their order); **the rest follows unchanged**. A score you did not pay for does not exist. `p95` is the smallest amount spent by a query that at least 95 % of the queries do not exceed.
+#
 # **Example:** `first` a, b, c; scores 1, 2, 9; cost 10 each; budget 25 gives b, a, c, and 20 ms. 4 points.
 
 
@@ -775,31 +802,37 @@ check("rerank")
 # The budget decides one number a query: how many candidates from the top are reranked.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>sorted(ids[:depth], key=lambda name: -scores[query][name]) + ids[depth:]</code>; Python's sort keeps equal ones in order. For p95, sort what was spent and take place <code>math.ceil(0.95 * n) - 1</code>.
+# Sort the part that was paid for, append the part that was not; Python's sort keeps equal ones in order. For p95, sort what was spent: 95 % of n, rounded up, is the place you want, counted from 1.
 # </details>
-#
-# Two targets, set before looking: p95 at most 60 ms, and a lift whose interval lies above zero.
+
+# %% [markdown]
+# The budget caps p95 by construction: what you decide is the budget.
 
 # %%
 cost = {name: 1 + 0.2 * len(terms(text)) for name, text in texts.items()}
 try:
-    rows = {}
-    for budget in (20, 60, 120, 1000):
-        done = rerank(first, scores, cost, budget)
-        said = compare_runs(first, done["ranked"], own, 10)
-        rows[f"{budget} ms"] = {"p95 (ms)": done["p95"], **said}
-    budgets = pd.DataFrame(rows).T
+    by_budget = {ms: rerank(first, pair_scores, cost, ms) for ms in (20, 60, 1000)}
+    pairs = {f"adapter to {ms} ms": (first, ms) for ms in by_budget}
+    pairs |= {"20 ms to 60 ms": (by_budget[20]["ranked"], 60)}
+    pairs |= {"weighted fusion to 20 ms": (top(W), 20)}
+    budgets = pd.DataFrame(
+        {
+            name: compare_runs(base, by_budget[ms]["ranked"], own, 10)
+            | {"p95 (ms)": by_budget[ms]["p95"]}
+            for name, (base, ms) in pairs.items()
+        }
+    ).T
 except NotImplementedError:
     budgets = "Your rerank or compare_runs is not written yet."
 budgets
 
 # %% [markdown]
-# The first few candidates bring all of it, +.02; at 60 ms both targets are met (*measured*, latency *simulated*).
+# 20 ms bring all of it, +.025; 60 add nothing. Nor is the reranker told apart from weighted fusion, which costs no such wait (*measured*, latency *simulated*; depth and features were picked on these folds).
 
 # %% [markdown]
 # ## Task 6: Find the stage that broke
-# MRR fell overnight. What lies downstream of a fault looks broken too, so keep what every stage wrote, and walk **upstream**.
-# Six real faults, planted one at a time into a pipeline over 300 of the names, for a reader who may see three passages in ten (*simulated* rights):
+# What lies downstream of a fault looks broken too, so keep what every stage wrote, and walk **upstream**.
+# Six real faults, sized to show, planted one at a time into a pipeline over 300 of the names, for a reader who may see three passages in ten (*simulated* rights):
 
 
 # %%
@@ -833,14 +866,13 @@ def traced(fault: str) -> dict[str, dict[str, Any]]:
         asked = [re.findall(r"\b\w\w+\b", names[i].lower()) for i in asking]
     known = [[t for t in some if t in index.vocab_dict] for some in asked]
     words = np.array([index.get_scores(t) if t else np.zeros(len(ids)) for t in known])
-    vectors = adapted(N, adapters[0])[asking]
+    vectors = np.vstack([adapted(N[[i]], adapters[fold[i]]) for i in asking])
     if fault == "another query encoder":  # a rotation stands in for another model of this width
         turned = np.linalg.qr(np.random.default_rng(17).normal(size=(384, 384)))[0]
         vectors = vectors @ turned
-    passages = adapted(D, adapters[0])
+    meaning = np.array([encoded[fold[i]] @ v for i, v in zip(asking, vectors, strict=True)])
     if fault == "vectors not normalised":
-        passages = passages * np.random.default_rng(17).uniform(0.5, 2, (len(ids), 1))
-    meaning = vectors @ passages.T
+        meaning = meaning * np.random.default_rng(17).uniform(0.5, 2, len(ids))
     joined = words + meaning if fault == "raw scores added" else rank_fused(words, meaning)
     if fault == "filter after the first five":
         kept = np.where(may & (ranks(joined) <= 5), joined, -10)
@@ -848,7 +880,7 @@ def traced(fault: str) -> dict[str, dict[str, Any]]:
         kept = np.where(may, joined, -10)
     last = []
     for i, row in zip(asking, listed(kept), strict=True):
-        better = sorted(row[:3], key=lambda j: -scores[ids[i]].get(ids[j], -99))
+        better = sorted(row[:3], key=lambda j: -pair_scores[ids[i]].get(ids[j], -99))
         last.append(better if fault == "reranker drops the rest" else better + row[3:])
     wrote = [
         asked,
@@ -870,13 +902,17 @@ def traced(fault: str) -> dict[str, dict[str, Any]]:
 
 # %% [markdown]
 # **Given** `stages` in the order they run (the last is what the user sees), each `{"name", "kind", "reads"}`; `before` and `after`: by stage and query what it wrote; `qrels`; `k`; `drop`.
+#
 # **Bad** is a stage
+#
 # - of kind *ranking* (ids, best first) whose mean reciprocal rank at k, over all queries of `qrels`, fell by more than `drop`;
 # - of kind *set* (words or ids, order and repeats mean nothing) that wrote another set for some query;
 # - of kind *vector* that wrote a vector with cosine below 0.99 to the old one for some query.
 #
 # **Produce** `{"falls", "stage"}`: for every ranking stage its mean reciprocal rank before less after, and the name of the cause.
-# **The cause:** start at the last stage. While a stage it reads is bad, go there. Where none is, you have it. (Cases have one cause; a stage that the last does not read, even through others, is not it.)
+#
+# **The cause:** start at the last stage. While a stage it reads is bad, go there. Where none is, you have it. (Cases have one cause; a stage that the last does not read, even through others, is not it. Where nothing is bad, the walk ends where it began.)
+#
 # **Example:** *dense* reads *vector* and feeds *shown*. All three are bad: the cause is *vector*. If *vector* is not bad, it is *dense*. 6 points.
 
 
@@ -924,10 +960,10 @@ check("name_stage")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Two parts that need not know each other: <code>bad(stage)</code>, and a walk that asks it of the stages that one stage reads.
+# Two parts: <code>bad(stage)</code>, and a walk that asks it of the stages that one stage reads.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>set(old) != set(new)</code>; cosine is <code>np.dot(a, b)</code> over both lengths. Then: at = the last stage; while some stage in <code>at["reads"]</code> is bad, at = that stage.
+# <code>set(old) != set(new)</code>; cosine is <code>np.dot(a, b)</code> over both lengths.
 # </details>
 
 # %%
@@ -940,8 +976,7 @@ FAULTS = {
     "reranker drops the rest": "reranked",
 }
 judged = {ids[i]: {ids[i]: 1} for i in asking}
-healthy, told, heat = traced(""), {}, []
-rankings = [stage["name"] for stage in STAGES if stage["kind"] == "ranking"]
+healthy, told, heat, changed = traced(""), {}, [], {}
 
 
 def worth(trace: dict[str, list[str]]) -> float:
@@ -951,7 +986,15 @@ def worth(trace: dict[str, list[str]]) -> float:
 
 for fault in FAULTS:
     faulty = traced(fault)
-    heat.append([worth(faulty[name]) - worth(healthy[name]) for name in rankings])
+    heat.append(
+        [
+            worth(faulty[s["name"]]) - worth(healthy[s["name"]])
+            if s["kind"] == "ranking"
+            else np.nan
+            for s in STAGES
+        ]
+    )
+    changed[fault] = [faulty[s["name"]] != healthy[s["name"]] for s in STAGES]
     try:
         told[fault] = name_stage(STAGES, healthy, faulty, judged, 10, 0.005)["stage"]
     except NotImplementedError:
@@ -959,58 +1002,54 @@ for fault in FAULTS:
 fig, ax = plt.subplots(figsize=(9, 3.8), layout="constrained")
 image = ax.imshow(heat, cmap="PuOr", vmin=-0.3, vmax=0.3, aspect="auto")
 for (y, x), value in np.ndenumerate(np.array(heat)):
-    ax.text(
-        x,
-        y,
-        f"{value:+.3f}",
-        ha="center",
-        va="center",
-        color="white" if abs(value) > 0.2 else "black",
-    )
-ax.set_xticks(range(len(rankings)), rankings)
+    word = "changed" if changed[list(FAULTS)[y]][x] else "same"
+    text = word if np.isnan(value) else f"{value:+.3f}"
+    color = "white" if abs(value) > 0.2 else "black"
+    ax.text(x, y, text, ha="center", va="center", color=color)
+for y, stage in enumerate(FAULTS.values()):
+    x = [s["name"] for s in STAGES].index(stage)
+    ax.add_patch(plt.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, fill=False, linewidth=2))
+ax.set_xticks(range(len(STAGES)), [s["name"] for s in STAGES])
 ax.set_yticks(range(len(FAULTS)), FAULTS)
-ax.set_xlabel("stage, in the order they run")
+ax.set_xlabel("stage, in the order they run; framed: where the fault was planted")
 fig.colorbar(image, label="change in MRR@10")
-ax.set_title("A fall is inherited: only the first bad stage of a row is to blame", loc="left")
+ax.set_title("A fall is inherited: walk upstream from the answer", loc="left")
 plt.show()
 pd.DataFrame({"planted": FAULTS, "named": told})
 
 # %% [markdown]
-# Unnormalised vectors cost *dense* .31 and the answer .01: the reranker hides the fault until the day its list no longer holds the answer (*measured*). Watch every stage, not the last.
+# Unnormalised vectors cost *dense* .27 and the answer .02: fusion, filter and reranker each hide a part (*measured*). Watch every stage, not the last. `drop` was .005 here, below every planted fall; on live traffic take it from nights without a change.
 
 # %% [markdown]
 # ## Write it down: do we buy the vector store?
 # Your team wants to move this search from exact vectors beside BM25 to a hosted vector store with an approximate index.
-# At most 200 words to the architect: the measured lift with its interval, the cost, how it fails, how you go back. 8 points.
-# Your instructor marks it by the rubric; alone, mark it yourself.
+# At most 200 words to the architect: the measured lift with its interval, the cost, how it fails, how you go back. 8 points, by the rubric.
 
 # %% [markdown] role="written" task="store_memo" points=8
 # ### BEGIN SOLUTION
 # **Keep exact search; ship the adapter; no store yet.**
 #
-# Lift: on 938 names, MRR@10 rises by .073 with the adapter (95 % .056 to .089), by .028 with fusion alone (.012 to .043). Fusing the adapter with words adds nothing (-.004, -.019 to .010). None of this needs a store.
+# Lift: on 938 names, an approximate index moves MRR@10 by -.022 against exact search (95 % -.032 to -.014). Only latency could pay for that. What does lift needs no store: the adapter, +.073 (.056 to .089).
 #
-# Cost: an approximate index reads 458 of 938 vectors for a recall of .94. A store adds a service, an account and a second copy of our access rights. Moving to another means exporting ids, vectors and metadata; changing the model means embedding everything again.
+# Cost: 487 of 938 distances for a recall of .95. A store adds a service, an account and a second copy of our access rights; changing the model means embedding everything again.
 #
 # Failure: rights filtered after the search. In our rehearsal 91 % of questions then got fewer than five passages, 37 of 102 none. We accept a store only if it filters first and shows 0 leaks on our test.
 #
-# Rollback: both searches run side by side for two weeks; a flag returns to exact search; ids and vectors stay in our bucket. We go back if p95 exceeds 60 ms or the paired interval lies below 0.
+# Rollback: both run side by side for two weeks; a flag returns to exact search. We go back if p95 exceeds 60 ms or the paired interval reaches below -.01.
 #
-# Limit: names are not questions. On 96 questions the adapter's gain is unclear (-.02 to .05), so 200 logged questions come first.
+# Limit: names are not questions, and 96 questions tell little: 200 logged ones come first.
 # ### END SOLUTION
 
 # %% [markdown] role="rubric" task="store_memo"
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
-# | Lift | none, or "hybrid is better" | a figure without interval or without its number of queries: "+.03 MRR" | figure, interval, queries, and over what: "+.073 over MiniLM, .056 to .089, 938 queries" |
-# | Cost | none, or "stores are fast" | a price or a latency, not compared: "60 ms p95" | what is saved against what is added: "458 of 938 distances at recall .94, and a second copy of the rights" |
+# | Lift | none, or "hybrid is better" | a figure without interval or without its number of queries: "-.02 MRR" | figure, interval, queries, and over what: "-.022 from exact to approximate, -.032 to -.014, 938 queries" |
+# | Cost | none, or "stores are fast" | a price or a latency, not compared: "60 ms p95" | what is saved against what is added: "487 of 938 distances at recall .95, and a second copy of the rights" |
 # | Failure | none, or "may be down" | named, not sized: "filtering may cut results" | a mechanism with its measured size: "filtered afterwards, 91 % of questions get fewer than five" |
-# | Rollback | none, or "we can switch back" | a way back without a trigger: "keep the old index" | a way and a trigger: "a flag, back when p95 exceeds 60 ms or the interval lies below 0" |
+# | Rollback | none, or "we can switch back" | a way back without a trigger: "keep the old index" | a way and a trigger: "a flag, back when p95 exceeds 60 ms or the interval reaches below -.01" |
 
 # %% [markdown]
 # ## What you did
-# You fused two retrievers, tested the gain, kept rights, priced an index, met a deadline, traced six faults.
-#
 # **Closed book**, from [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb) and [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb):
 # 1. Gains 0, 2, 1 come back, and nothing else is judged. What is nDCG@3, linear gain?
 # 2. Gold is characters 120 to 220; chunks 100 to 160 and 140 to 200 are read. What is the recall?

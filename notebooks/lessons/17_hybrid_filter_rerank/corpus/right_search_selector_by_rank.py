@@ -1,4 +1,4 @@
-"""Score everything, then fuse the ranks of permitted ids with k 100.
+"""Score the permitted ids and fuse their ranks with k 100.
 
 task: search
 """
@@ -23,13 +23,11 @@ def cosines(vector, vectors, names):
     }
 
 
-def everything(corpus):
-    return {name: f"{p['title']} {p['text']}" for name, p in corpus.items()}
+def texts_of(corpus, names):
+    return {name: f"{corpus[name]['title']} {corpus[name]['text']}" for name in names}
 
 
 def search(query, vector, corpus, vectors, request, n):
-    kept = {name for name, p in corpus.items() if allowed(p["metadata"], request)}
-    runs = [lexical(query, everything(corpus)), cosines(vector, vectors, corpus)]
-    runs = [{name: score for name, score in run.items() if name in kept} for run in runs]
-    total = fuse(runs, 100)
+    kept = [name for name, p in corpus.items() if allowed(p["metadata"], request)]
+    total = fuse([lexical(query, texts_of(corpus, kept)), cosines(vector, vectors, kept)], 100)
     return sorted(total, key=lambda name: (-total[name], name))[:n]

@@ -1,4 +1,4 @@
-"""Score everything, rank permitted ids only, by convex fusion.
+"""Score the permitted ids and join them by convex fusion.
 
 task: search
 """
@@ -23,13 +23,13 @@ def cosines(vector, vectors, names):
     }
 
 
-def everything(corpus):
-    return {name: f"{p['title']} {p['text']}" for name, p in corpus.items()}
+def texts_of(corpus, names):
+    return {name: f"{corpus[name]['title']} {corpus[name]['text']}" for name in names}
 
 
 def search(query, vector, corpus, vectors, request, n):
     selector = [name for name, p in corpus.items() if allowed(p["metadata"], request)]
-    words, near = lexical(query, everything(corpus)), cosines(vector, vectors, corpus)
+    words, near = lexical(query, texts_of(corpus, selector)), cosines(vector, vectors, selector)
 
     def stretched(run):
         values = [run.get(name, 0.0) for name in selector]

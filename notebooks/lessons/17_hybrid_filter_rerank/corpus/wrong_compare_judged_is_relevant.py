@@ -1,7 +1,7 @@
 """Take every judged id for relevant.
 
 task: compare_runs
-score: 0..0.17
+score: 0
 says: You count ids judged 0 as relevant: relevant is a gain above 0.
 """
 

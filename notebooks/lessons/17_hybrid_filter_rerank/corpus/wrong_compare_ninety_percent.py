@@ -1,7 +1,7 @@
 """Cut 5 % at each end.
 
 task: compare_runs
-score: 0.16..0.34
+score: 0.16..0.17
 says: You cut 5 % at each end, which is a 90 % interval.
 """
 

@@ -1,7 +1,7 @@
 """Count hits below rank k.
 
 task: compare_runs
-score: 0..0.34
+score: 0
 says: You count hits below the cut: at rank k + 1 the reciprocal rank is 0.
 """
 

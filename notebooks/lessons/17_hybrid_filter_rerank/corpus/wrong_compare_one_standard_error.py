@@ -1,7 +1,7 @@
 """Report one standard error each way.
 
 task: compare_runs
-score: 0.16..0.34
+score: 0.16..0.17
 says: Your interval covers 68 %: the ends of 95 % are the 2.5 and 97.5 percentiles.
 """
 

@@ -1,7 +1,7 @@
 """Take the spread of queries for the spread of their mean.
 
 task: compare_runs
-score: 0.16..0.34
+score: 0.16..0.17
 says: Your interval says where single queries lie. Average each draw first, then take the percentiles of the averages.
 """
 

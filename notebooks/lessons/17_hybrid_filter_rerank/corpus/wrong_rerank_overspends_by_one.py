@@ -1,7 +1,7 @@
 """Stop after the candidate that exceeds the budget.
 
 task: rerank
-score: 0.12..0.38
+score: 0.37..0.38
 says: You pay for the candidate that exceeds the budget: check before you pay.
 """
 

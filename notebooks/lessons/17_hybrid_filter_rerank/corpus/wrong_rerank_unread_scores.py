@@ -1,7 +1,7 @@
 """Sort by scores that were not paid for.
 
 task: rerank
-score: 0.12..0.25
+score: 0.25
 says: You sort by scores that you did not pay for.
 """
 

@@ -1,7 +1,7 @@
 """Forget the deprecated flag.
 
 task: search
-score: 0.66..0.67
+score: 0.6
 says: Deprecated passages are in the result: somebody would act on them.
 """
 

@@ -1,7 +1,7 @@
 """Take the dot product of vectors of any length.
 
 task: search
-score: 0.11..0.12
+score: 0.2
 says: You take the dot product, so long vectors win; divide by their lengths.
 """
 

@@ -1,7 +1,7 @@
 """Fetch three times n and filter that.
 
 task: search
-score: 0.22..0.34
+score: 0.2
 says: Fetching more and filtering afterwards only moves the cliff: with enough forbidden neighbours the result is short again.
 """
 

@@ -1,7 +1,7 @@
 """Search everything, cut at n, then drop what is forbidden.
 
 task: search
-score: 0.22..0.23
+score: 0.2
 says: You filter after cutting to n, so forbidden passages take the places of permitted ones. Filter before the search.
 """
 

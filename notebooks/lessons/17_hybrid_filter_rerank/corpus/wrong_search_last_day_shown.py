@@ -1,7 +1,7 @@
 """Show a passage on the day it expires.
 
 task: search
-score: 0.66..0.67
+score: 0.6
 says: A passage whose expiry is today is still shown; it must be later than today.
 """
 

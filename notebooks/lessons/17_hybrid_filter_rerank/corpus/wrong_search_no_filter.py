@@ -1,7 +1,7 @@
 """Return forbidden passages and rely on the prompt.
 
 task: search
-score: 0.22..0.23
+score: 0.2
 says: Nothing is filtered. A prompt that says what not to use is no filter: the model has read it by then.
 """
 

@@ -1,7 +1,7 @@
 """Let everybody read what names no group.
 
 task: search
-score: 0.66..0.67
+score: 0.6
 says: You show passages without groups to everybody; a passage that names no group is for nobody.
 """
 

@@ -1,7 +1,7 @@
 """Add BM25 scores and cosines.
 
 task: search
-score: 0.11..0.12
+score: 0.2
 says: You add BM25 scores to cosines: BM25's numbers are larger and decide alone. Fuse ranks, or rescale by query.
 """
 

@@ -1,7 +1,7 @@
 """Search by vectors alone.
 
 task: search
-score: 0.11..0.12
+score: 0.2
 says: Only vectors are searched: the passage with every one of the query's words is missing.
 """
 

@@ -1,7 +1,7 @@
 """Search by words alone.
 
 task: search
-score: 0.11..0.12
+score: 0.2
 says: Only words are searched: the passage that says it in other words is missing.
 """
 

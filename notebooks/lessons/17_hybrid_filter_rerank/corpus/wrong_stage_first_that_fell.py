@@ -1,7 +1,7 @@
 """Blame the first ranking that fell.
 
 task: name_stage
-score: 0..0.9
+score: 0.22..0.23
 says: You blame the first stage that fell, though the last one does not read it. Walk upstream from the last.
 """
 

@@ -1,7 +1,7 @@
 """Blame the ranking that fell furthest.
 
 task: name_stage
-score: 0..0.9
+score: 0.22..0.23
 says: You blame the stage that fell furthest: falls grow downstream, and a stage that the answer does not read may fall hardest.
 """
 

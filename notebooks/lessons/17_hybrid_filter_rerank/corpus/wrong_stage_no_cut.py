@@ -1,7 +1,7 @@
 """Count hits below rank k.
 
 task: name_stage
-score: 0..0.9
+score: 0.55..0.56
 says: You count hits below rank k.
 """
 

@@ -1,7 +1,7 @@
 """Never look at words and vectors.
 
 task: name_stage
-score: 0..0.9
+score: 0.66..0.67
 says: You walk over rankings only: a ranking may be bad because the words or vectors it reads are.
 """
 

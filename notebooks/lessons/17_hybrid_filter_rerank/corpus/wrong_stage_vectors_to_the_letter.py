@@ -1,7 +1,7 @@
 """Compare vectors to the letter.
 
 task: name_stage
-score: 0..0.9
+score: 0.77..0.78
 says: You compare vectors to the letter: another length or rounding is the same direction.
 """
 

@@ -16,13 +16,13 @@ SET_UP = ROOT / ".rungs" / "set_up.json"
 FRESH_SECONDS = 4 * 3600  # an older record belongs to another run
 
 BUDGET = {  # minutes, on two cores
-    "set-up": 3,
-    "unit": 2,
-    "truth": 3,
-    "nbgrader's loop": 3,
-    "engine": 6,
-    "provider": 4,
-    "book and browser": 4,
+    "set-up": 1,
+    "unit": 4,
+    "truth": 5,
+    "nbgrader's loop": 2,
+    "engine": 7,
+    "provider": 3,
+    "book and browser": 3,
 }
 # The first pattern that fits a test's path from tests/ decides; anything else is `unit`.
 PLACES = (

@@ -51,12 +51,12 @@ def test_a_marker_overrides_the_path(budget: ModuleType) -> None:
 def test_the_account_names_what_went_over(budget: ModuleType) -> None:
     """A part that used more than its minutes says by how much; the sum closes the account."""
     account = budget.Account(parts={"a": "unit", "b": "engine"})
-    account.charge("a", 180, counts=True)
+    account.charge("a", 300, counts=True)
     account.charge("b", 30, counts=True)
     assert account.lines() == [
-        "unit                3.0 of  2 min     1 tests  over by 1.0 min",
-        "engine              0.5 of  6 min     1 tests",
-        "all                 3.5 of 25 min     2 tests",
+        "unit                5.0 of  4 min     1 tests  over by 1.0 min",
+        "engine              0.5 of  7 min     1 tests",
+        "all                 5.5 of 25 min     2 tests",
     ]
 
 

@@ -246,3 +246,17 @@ def test_model_answer_keeps_to_its_length(lesson: Lesson) -> None:
     [written] = lesson.with_role("written")
     model = re.sub(r"### (BEGIN|END) SOLUTION", "", written.source)
     assert len(model.split()) <= 200
+
+
+def test_the_books_page_runs(solved: dict[str, Any]) -> None:
+    """The comparison printed on the page about your own documents runs as it stands."""
+    page = Path(__file__).parents[2] / "book" / "learners" / "your_documents.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    [shown] = [block for block in blocks if "compare_runs" in block]
+    kinds = [passage["metadata"]["kind"] for passage in solved["corpus"].values()]
+    vectors, asked = solved["passage_vectors"], solved["query_vectors"]
+    names: dict[str, Any] = solved | {"vectors": vectors, "asked": asked}
+    exec(shown.replace('["document"]', repr(sorted(set(kinds)))), names)
+    asked_for = solved["qrels"].keys()
+    assert names["words"].keys() == names["hybrid"].keys() == asked_for
+    assert all(set(ids) <= solved["allowed"] for ids in names["hybrid"].values())

@@ -409,7 +409,7 @@ except NotImplementedError:
 lifts
 
 # %% [markdown]
-# On names the adapter is worth more than fusion (*measured*; its settings were picked on these folds). Beside it, fusion by rank with k = 60 adds nothing: equal votes let the weaker pull the stronger down. Weighted, words still add .022.
+# On names the adapter is worth more than fusion (*measured*; its settings were picked on these folds). Beside it, fusion by rank with k = 60 adds nothing you could tell from zero: equal votes let the weaker pull the stronger down. Weighted, words still add .022.
 # On the 96 questions vectors lead words by .10; whether the adapter helps there, 96 questions cannot tell. The .96 is what leakage looks like.
 
 # %% [markdown]
@@ -827,7 +827,7 @@ except NotImplementedError:
 budgets
 
 # %% [markdown]
-# 20 ms bring all of it, +.025; 60 add nothing. Nor is the reranker told apart from weighted fusion, which costs no such wait (*measured*, latency *simulated*; depth and features were picked on these folds).
+# 20 ms bring all of it, +.025; 60 add nothing more. Nor is the reranker told apart from weighted fusion, which costs no such wait (*measured*, latency *simulated*; depth and features were picked on these folds).
 
 # %% [markdown]
 # ## Task 6: Find the stage that broke

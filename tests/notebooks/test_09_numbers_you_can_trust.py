@@ -223,7 +223,9 @@ def test_paired_methods_pass_and_fail_at_every_size_the_judge_may_draw(
     solved: dict[str, Any], judge: ModuleType
 ) -> None:
     """Task 3's bars accept four methods and reject two samples, and Wald where few differ."""
-    right = [f"right_paired_{how}" for how in ("half_a_row_in_each_cell", "by_score", "by_newcombe")]
+    right = [
+        f"right_paired_{how}" for how in ("half_a_row_in_each_cell", "by_score", "by_newcombe")
+    ]
     methods = {name: answer(name, solved) for name in right}
     methods["reference"] = solved["paired_intervals"]
     methods |= {name: answer(name, solved) for name in ("wrong_paired_wald", "wrong_paired_t")}

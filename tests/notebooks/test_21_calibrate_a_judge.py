@@ -46,7 +46,7 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
         {
             "kappa_at_95": 0.47,
             "pairs_that_agree": 37,
-            "position_of_60": 0.23,
+            "identical_a": 51,
             "padding_wins": 0.73,
             "naive_coverage": 0.41,
             "labels_humans": 683,
@@ -57,7 +57,7 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
         }
     )
     assert solved["kappa"](0.5, 0.92, 0.85) == pytest.approx(0.77)
-    assert round(solved["game_1"], 2) == 0.52
+    assert solved["twins"] == {"a": 51, "b": 30, "tie": 18, "": 1}
 
 
 def test_the_judge_is_measured_as_the_text_reads(solved: dict[str, Any]) -> None:
@@ -69,6 +69,14 @@ def test_the_judge_is_measured_as_the_text_reads(solved: dict[str, Any]) -> None
         "inconsistent": 36,
         "error": 4,
     }
+    turned = [
+        {one, two}
+        for one, two in ((r["g1_winner"], r["g2_winner"]) for r in solved["records"])
+        if one != two and "error" not in (one, two)
+    ]
+    assert (sum("tie" not in pair for pair in turned), len(turned)) == (9, 36)
+    low, high = solved["wilson"](solved["wins"], solved["decided"])
+    assert (round(low, 2), round(high, 2), 200 - solved["decided"]) == (0.66, 0.79, 41)
     found = solved["position_bias"](solved["records"])
     assert [round(found[k], 2) for k in ("bias", "low", "high")] == [0.12, 0.04, 0.2]
     rates = solved["rates"]
@@ -86,10 +94,11 @@ def test_the_judge_is_measured_as_the_text_reads(solved: dict[str, Any]) -> None
 
 
 def test_the_card_says_what_the_text_says_of_it(solved: dict[str, Any]) -> None:
-    """+0.4 for the first place is 0.12 on these pairs; three doublings at +0.3 win 0.71."""
+    """+0.4 for the first place is 0.12 on these pairs; three doublings at +0.3 win 0.70."""
     judge = card("practice-judge")
     assert (judge["judge.position"], judge["judge.length"]) == (0.4, 0.3)
-    assert round(sigmoid(3 * judge["judge.length"]), 2) == 0.71
+    air = 3 * judge["judge.length"]
+    assert round((sigmoid(air + 0.4) + sigmoid(air - 0.4)) / 2, 2) == 0.70
     told = [p["answer_1"] for p in solved["pairs"]] + [p["answer_2"] for p in solved["pairs"]]
     leans = []
     for call in provider_of(solved["judge"]).ledger:
@@ -152,14 +161,14 @@ def test_oracles_agree_with_scipy(judge: ModuleType) -> None:
     for k, n in ((0, 9), (4, 9), (57, 60), (60, 60)):
         theirs = stats.binomtest(k, n).proportion_ci(method="wilson")
         assert judge.wilson(k, n) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
-    table, _, _ = judge._comparisons(np.random.default_rng(4), 0.8)
+    table = judge._comparisons(np.random.default_rng(4), 0.8)
     q = np.array(table["grade_1"]) - np.array(table["grade_2"])
     d = np.log2(np.array(table["words_1"]) / np.array(table["words_2"]))
     sign = np.where(np.array(table["winner"]) == 1, 1, -1)
     best = optimize.minimize(
         lambda b: np.logaddexp(0, -sign * (b[0] * q + b[1] * d)).sum(), [0, 0], tol=1e-10
     )
-    assert judge.fitted_length(table)[0] == pytest.approx(best.x[1], abs=1e-4)
+    assert judge.fitted_length(table)["effect"] == pytest.approx(best.x[1], abs=1e-4)
 
 
 def coverage(judge: ModuleType, method: Method, group: str, worlds: int) -> tuple[float, float]:
@@ -180,7 +189,7 @@ def bars(judge: ModuleType, method: Method, worlds: int) -> dict[str, tuple[floa
     for group in judge.GROUPS:
         held, width = coverage(judge, method, group, worlds)
         passes = float(stats.binom.cdf(judge.MISSES, judge.WORLDS, 1 - held))
-        found[group] = held, width, passes if width <= judge.WIDER else 0.0
+        found[group] = held, width, passes if judge.NARROWER <= width <= judge.WIDER else 0.0
     return found
 
 
@@ -192,19 +201,18 @@ def test_right_intervals_cover_and_pass(
     method = entry(file, "correct_rates")
     for held, width, passes in bars(judge, method, 6000).values():
         assert held >= 0.925
-        assert width <= 1.15
+        assert 0.95 <= width <= 1.15
         assert 1 - passes < 3e-5  # three groups a case
 
 
-def test_the_bootstrap_covers_and_passes(
-    judge: ModuleType, entry: Callable[[str, str], Method]
+@pytest.mark.parametrize("file", ["right_correct_by_bootstrap", "right_correct_by_posterior"])
+def test_draws_cover_and_pass(
+    judge: ModuleType, entry: Callable[[str, str], Method], file: str
 ) -> None:
-    """Over 3 times 400 fixed worlds the bootstrap of three samples holds 92.5 %, and passes."""
-    for held, width, passes in bars(
-        judge, entry("right_correct_by_bootstrap", "correct_rates"), 400
-    ).values():
+    """Over 3 times 400 fixed worlds draws of all three samples hold 92.5 %, and pass."""
+    for held, width, passes in bars(judge, entry(file, "correct_rates"), 400).values():
         assert held >= 0.925
-        assert width <= 1.15
+        assert 0.95 <= width <= 1.15
         assert 1 - passes < 1e-3  # 400 worlds know the coverage to 0.01 only
 
 
@@ -217,6 +225,7 @@ def test_the_bootstrap_covers_and_passes(
         ("wrong_correct_target_certain", "few judged answers"),
         ("wrong_correct_pooled_labels", "few good labels, few bad labels"),
         ("wrong_correct_not_divided", "few judged answers, few good labels, few bad labels"),
+        ("wrong_correct_ninety_percent", "few judged answers, few good labels, few bad labels"),
         ("wrong_correct_unweighted", "few good labels, few bad labels"),
         ("wrong_correct_by_precision", "few good labels, few bad labels"),
         ("wrong_correct_ppi_on_chosen_labels", "few good labels, few bad labels"),
@@ -231,26 +240,47 @@ def test_wrong_intervals_fail_where_their_mistake_rules(
         assert found[group][2] < 1e-2
 
 
+def test_few_labels_break_the_formula(solved: dict[str, Any]) -> None:
+    """With 30 good and 30 bad labels and this judge's rates it holds the truth in 80 % only."""
+    rng = np.random.default_rng(30)
+    rate, tpr, tnr, n, m = 0.88, 0.947, 0.861, 3000, 30
+    counts = {
+        "passed": rng.binomial(n, rate * tpr + (1 - rate) * (1 - tnr), 4000),
+        "tp": rng.binomial(m, tpr, 4000),
+        "tn": rng.binomial(m, tnr, 4000),
+    }
+    rows = zip(*(map(int, column) for column in (v.tolist() for v in counts.values())), strict=True)
+    worlds = [dict(zip(counts, row, strict=True)) | {"n": n, "good": m, "bad": m} for row in rows]
+    found = solved["correct_rates"](worlds)
+    held = [one is not None and one["low"] <= rate <= one["high"] for one in found]
+    assert 0.78 <= float(np.mean(held)) <= 0.82
+
+
 def test_length_bars_hold_on_many_worlds(
     judge: ModuleType, entry: Callable[[str, str], Method]
 ) -> None:
-    """A bar is over four standard deviations of matched pairs away; a naive fit never meets it."""
+    """Bars are over four standard deviations of right methods away; a naive fit meets none."""
     matched = entry("right_length_by_matched_pairs", "length_bias")
+    strata = entry("right_length_by_strata", "length_bias")
     naive = entry("wrong_length_without_quality", "length_bias")
     rng = np.random.default_rng(9)
     off, pulled, width, share, wrong = [], [], [], [], []
     for n in range(60):
         effect = (0.0, 1.2, -1.4)[n % 3]
-        table, fair = judge._telling(rng, effect)
-        estimate, half = judge.fitted_length(table)
+        table, want = judge._telling(rng, effect)
+        estimate, half = want["effect"], want["half"]
         got = matched(table)
         own = (got["high"] - got["low"]) / 2
         off.append((got["per_doubling"] - estimate) / judge._NEAR_EFFECT)
         pulled.append((got["per_doubling"] - effect) / own / 2.3)
-        share.append((got["fair_share"] - fair) / judge._NEAR_SHARE)
+        share += [
+            (method(table)["fair_share"] - want["share"]) / judge._NEAR_SHARE
+            for method in (matched, strata)
+        ]
         width.append(own / half)
         wrong.append(abs(naive(table)["per_doubling"] - estimate) / judge._NEAR_EFFECT)
-    assert 4 * max(np.std(off), np.std(pulled), np.std(share)) < 1
+    assert max(np.abs(off)) < 0.8  # `_telling` sees to it
+    assert 4 * max(np.std(pulled), np.std(share)) < 1
     assert np.mean(width) + 4 * np.std(width) < 2.8
     assert min(width) > 1
     assert min(wrong[::3]) > 1  # every case holds a world without a taste for length
@@ -273,7 +303,7 @@ def test_position_intervals_leave_room_for_other_methods(
 def test_a_case_of_pairs_holds_every_kind_of_outcome(
     judge: ModuleType, solved: dict[str, Any]
 ) -> None:
-    """Whatever the seed: one win, one tie, one pair that turns, one error, in eight calls."""
+    """Whatever the seed: a settled pair, a win with a tie, an error in either game, eight calls."""
     for seed in range(1, 9):
         replies = []
 
@@ -283,9 +313,10 @@ def test_a_case_of_pairs_holds_every_kind_of_outcome(
 
         [score] = judge_in_process(LESSON, "judge_pairs", {"judge_pairs": remember}, [seed])
         assert score.full
-        counts = replies[0]["counts"]
-        assert counts["model_1"] + counts["model_2"] == 1
-        assert (counts["tie"], counts["inconsistent"], counts["error"]) == (1, 1, 1)
+        counts, records = replies[0]["counts"], replies[0]["records"]
+        assert counts["model_1"] + counts["model_2"] + counts["tie"] == 1
+        assert (counts["inconsistent"], counts["error"]) == (1, 2)
+        assert [[r[f"g{g}_winner"] for r in records].count("error") for g in (1, 2)] == [1, 1]
 
 
 def test_mt_bench_files_are_taken(solved: dict[str, Any], tmp_path: Path) -> None:
@@ -300,7 +331,7 @@ def test_mt_bench_files_are_taken(solved: dict[str, Any], tmp_path: Path) -> Non
     lines = [json.dumps(row | extra) for row in content.load("judged_answers/pair_judgements")]
     path.write_text("\n".join(lines), encoding="utf-8")
     read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert round(solved["position_bias"](read)["bias"], 2) == solved["outcomes"]["position_of_60"]
+    assert round(solved["position_bias"](read)["bias"], 2) == 0.23
 
 
 @pytest.mark.parametrize("task", TASKS)

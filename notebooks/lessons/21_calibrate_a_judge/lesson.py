@@ -1,17 +1,17 @@
 # %% [markdown]
 # # Calibrate a judge
-# A model grades a month of answers before a person has read ten, and its pass rate is worth what you know about its errors.
+# A model grades a month of answers before a person has read ten; its pass rate is worth what you know of its errors.
 #
 # **You build** a harness that asks in both orders, measures of position and length bias, a judge's error rates, a corrected pass rate whose interval holds, and a budget of labels.
 #
-# **You learn** to keep what the judge could not decide, to tell taste from quality, to carry a calibration's uncertainty into the report, and to say when a judge must not decide.
+# **You learn** to keep what the judge could not decide, to tell taste from quality, to carry a calibration's uncertainty into the report.
 #
 # **You need** functions, dicts and a little numpy. Helpful: [lesson 09](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) on intervals, [19](../19_build_a_reference_set/19_build_a_reference_set.ipynb) on human labels, [20](../20_is_it_grounded/20_is_it_grounded.ipynb) on groundedness.
 #
 # 120 minutes, 42 points. Rung: AI Engineer. Competencies: C059, C060, C061, C063, C080, C216.
 #
 # Tags: *fact* (source, date), *measured* (by the cell above it), *simulated*.
-# **Everything judged here is simulated**: the judge's biases are published parameters, and questions, answers and labels are invented. The method carries over to a real judge; no number does.
+# **Everything judged here is simulated**: the judge's biases are published parameters, and questions, answers and labels are invented. The method carries over; no number does.
 
 # %% role="setup"
 from autograder import check, load, predict, reveal
@@ -71,9 +71,11 @@ print("60 of 60:", [round(end, 3) for end in wilson(60, 60)])
 
 # %% [markdown]
 # ## Look at what is judged
-# One judge, three kappas. TPR and TNR did not move: they describe the judge, kappa describes judge *and* traffic.
+# One judge, three kappas: TPR and TNR describe the judge, kappa describes judge *and* traffic.
+# Harder answers move all of them.
 #
 # A judge's prompt is a labelling guide: a criterion that two people decide alike, and an anchor for each verdict.
+# These leave three steps of six open; no answer here has three.
 
 # %%
 ONE = """Does the answer pass or fail? Reply with pass or fail.
@@ -116,17 +118,20 @@ for item in labelled[:3]:
 
 # %% [markdown]
 # ## Task 1: Ask in both orders
-# Models decline, ramble and get cut. A harness that takes the rest for "fail" measures its own parser.
+# Models decline and ramble. A harness that takes that for "fail" measures its own parser.
 #
 # Pairs are easier to judge than single answers, and order matters.
-# Sixty pairs were judged twice, once in each order (*simulated*, in the shape of MT-Bench's `gpt-4_pair.jsonl`).
-# For how many of the 60 do both games name the same winner, or both a tie?
+# Sixty pairs were judged in each order (*simulated*, in the shape of MT-Bench's `gpt-4_pair.jsonl`).
+# For how many of the 60 do both games name the same winner, or both a tie (errors apart)?
 
 # %% role="predict"
 predict("pairs_that_agree", ...)
 
 # %%
-predict("pairs_that_agree", actual=sum(r["g1_winner"] == r["g2_winner"] for r in judgements))
+predict(
+    "pairs_that_agree",
+    actual=sum(r["g1_winner"] == r["g2_winner"] != "error" for r in judgements),
+)
 pd.DataFrame(judgements)[["question_id", "model_1", "model_2", "g1_winner", "g2_winner"]].head()
 
 # %% [markdown]
@@ -165,11 +170,13 @@ def game(number: int, first: str, second: str) -> str:
 
 # %% [markdown]
 # **Given** `base_url`; `pairs`, dicts with `question_id`, `question`, `reference`, `model_1`, `model_2`, `answer_1`, `answer_2`; `criteria`, text.
+#
 # **Produce** `{"records", "counts"}`:
-# - `records`, a list in the order of `pairs`, each `{"question_id", "model_1", "model_2", "g1_winner", "g2_winner"}`; a winner is `"model_1"`, `"model_2"`, `"tie"`, or `"error"` where the reply is none of A, B and tie;
+# - `records`, a list in the order of `pairs`, each `{"question_id", "model_1", "model_2", "g1_winner", "g2_winner"}`; a winner is `"model_1"`, `"model_2"`, `"tie"`, or `"error"` where the reply, capitals and outer spaces aside, is anything but A, B or tie: empty, a sentence, even "A.";
 # - `counts`, how many pairs ended as `model_1`, `model_2`, `tie`, `inconsistent`, `error`, all five keys. An error in either game makes the pair an error; both games alike decide; anything else is inconsistent.
 #
 # **Rules:** an OpenAI client on `base_url`, such as `client(base_url=base_url)`; model `practice-judge`, temperature 0, `PROMPT`; game 1 with `answer_1` as A, game 2 with `answer_2` as A; one call a game.
+#
 # **Example:** replies B (game 1) and A (game 2) give `model_2`, `model_2`; A and tie give `model_1`, `tie`, an inconsistent pair. 6 points.
 
 
@@ -243,30 +250,25 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 2: Measure position bias
-# Nearly four pairs in ten turn with the order (*measured*). FastChat's report counts such a pair as a tie (*fact*: `show_result.py` of lm-sys/FastChat, read in November 2026).
-# Dropping it leaves the easy pairs, and moves the win rate away from a half.
+# Of a hundred pairs 36 turn with the order (*measured*): 9 swap the winner, 27 go between win and tie. FastChat's report counts such a pair as a tie (*fact*: `show_result.py` of lm-sys/FastChat, read in November 2026).
+# Turning is noise *and* place; only what leans one way is bias.
 #
-# A better answer wins in both orders; a favoured *place* wins one game for each model. So give a game +1 where the first place won, -1 where the second did, 0 for a tie, and average a pair's two games: quality cancels, the place stays.
-# Winners `model_1` and `tie` give 1 and 0, so the pair's value is 0.5.
-#
-# In game 1 of the 60 pairs the first place is ahead by 0.52. Over both games?
+# So show the **same** answer as A and as B, for all hundred questions. How often does A win?
 
 # %% role="predict"
-predict("position_of_60", ...)
+predict("identical_a", ...)
 
 # %%
-first_place = {
-    "g1": {"model_1": 1, "model_2": -1, "tie": 0},
-    "g2": {"model_2": 1, "model_1": -1, "tie": 0},
-}
-whole = [r for r in judgements if "error" not in (r["g1_winner"], r["g2_winner"])]
-game_1 = mean(first_place["g1"][r["g1_winner"]] for r in whole)
-both = mean(first_place[g][r[f"{g}_winner"]] for r in whole for g in ("g1", "g2"))
-print(f"game 1 alone {game_1:.2f}")
-predict("position_of_60", actual=round(both, 2))
+twins = Counter(game(number, *[texts["terse-2", number]] * 2) for number in asked)
+predict("identical_a", actual=twins["a"])
+dict(twins)
 
 # %% [markdown]
+# In real pairs a better answer wins in both orders, a favoured *place* one game for each model. So give a game +1 where the first place won, -1 where the second did, 0 for a tie, and average a pair's two games: quality cancels, the place stays.
+# By hand: winners `model_1` and `tie` give 1 and 0, so the pair's value is 0.5.
+#
 # **Given** `records` as from task 1 (real files have more keys).
+#
 # **Produce** `{"bias", "low", "high", "finding", "consistent", "unread"}` over the pairs without an error:
 # `bias`, the mean of the pairs' values, from -1 to 1; `low` and `high`, its 95 % interval with the **pair** as the unit (mean ± 1.96 standard errors; Student's t or a bootstrap over pairs pass, too); `finding`, `"first"` or `"second"` where the interval excludes 0, else `"none"`; `consistent`, the share whose games name the same winner or both a tie; `unread`, the number of pairs with an error.
 #
@@ -318,12 +320,11 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 3: Length bias at fixed quality
-# A hundred pairs find a bias of 0.12 for the first place, from 0.04 to 0.20 (*measured*); the judge's card says +0.4 log odds, which is 0.12 on these pairs.
-# Both orders cancel it in a win rate; single games stay biased.
-# For MT-Bench's own `gpt-4_pair.jsonl`: `position_bias([json.loads(line) for line in open(path)])`.
+# A hundred pairs find a bias of 0.12 for the first place, from 0.04 to 0.20 (*measured*). The judge's published parameter `judge.position` is +0.4 log odds, which is 0.12 on these pairs.
+# Both orders cancel it in a win rate.
+# `position_bias` also reads MT-Bench's own `gpt-4_pair.jsonl`, but there questions repeat: cluster by `question_id`.
 #
-# Preferring longer answers is no bias yet: they are often better.
-# Where you can, **experiment**: the same answer, padded with empty sentences to eight times its length.
+# Longer answers are often better. Where you can, **experiment**: the same answer, padded with empty sentences to eight times its length.
 # In what share of decided games does the padding win?
 
 # %% role="predict"
@@ -349,9 +350,9 @@ predict("padding_wins", actual=round(wins / decided, 2))
 print(f"{wins} of {decided} decided games")
 
 # %% [markdown]
-# Three doublings at +0.3 log odds each: the card predicts 0.71. Place cancels, and quality is the same by construction.
+# The interval is 0.66 to 0.79; 41 of 200 games were ties or unread. Three doublings at the published +0.3 log odds and two places make 0.70 of the decided games.
 #
-# Often you have only logs. Here are 4,000 comparisons by a judge **without** any taste for length (*simulated*), with human grades, and a logistic regression of the winner on length alone:
+# With logs only: 4,000 comparisons by a judge **without** any taste for length (*simulated*), with human grades, and a logistic regression of the winner on length alone:
 
 
 # %%
@@ -383,18 +384,20 @@ def loss(b: np.ndarray, x: np.ndarray, won: np.ndarray) -> float:
 
 
 x = np.log2(fair_judge.words_1 / fair_judge.words_2).to_numpy()[:, None]
-round(optimize.minimize(loss, np.zeros(1), (x, fair_judge.winner.to_numpy() == 1)).x[0], 2)
+round(float(optimize.minimize(loss, np.zeros(1), (x, fair_judge.winner.to_numpy() == 1)).x[0]), 2)
 
 # %% [markdown]
-# A "length bias" of 0.74 a doubling in a judge that has none: among answers of the same grade, the longer one wins a coin toss.
-# Matched pairs, strata of the grade difference or a regression with both hold quality fixed, as far as grades measure it:
+# A "length bias" of 0.74 a doubling in a judge that has none: at the same grade, the longer one wins a coin toss.
+# Matched pairs, strata of the grade difference or a regression with both hold quality fixed:
 #
 # $$\log\frac{P(1\text{ wins})}{P(2\text{ wins})} = a\,(\text{grade}_1 - \text{grade}_2) + b\,\log_2\frac{\text{words}_1}{\text{words}_2}$$
 #
 # **Given** `table`, a dict of lists `words_1`, `words_2`, `grade_1`, `grade_2` (1 to 5), `winner` (1 or 2), about 1,500 rows, each shown in a random order.
+#
 # **Produce** `{"per_doubling", "low", "high", "finding", "fair_share"}`: $b$, the effect of a doubling, its 95 % interval, `"longer"`, `"shorter"` or `"none"` by whether that interval excludes 0, and the share of these comparisons that model 1 would win **had both answers the same length** and the grades they have.
 #
-# **Judged**: $b$ within 0.45 of the regression's, and the planted effect within 2.3 of your half-widths; an interval 0.8 to 2.8 times as wide as the regression's, room for matched pairs; the share within 0.07 of the planted one.
+# **Judged**: $b$ within 0.45 of the regression's, and the planted effect within 2.3 of your half-widths; an interval 0.8 to 2.8 times as wide as the regression's, room for matched pairs; the share within 0.06 of the regression's.
+#
 # **Example:** with $a = 1$ and grade differences 1 and -1 in equal number, the fair share is 0.5 whatever the lengths. 6 points.
 
 
@@ -431,16 +434,15 @@ check("length_bias")
 # Fit grade difference and doublings together. At equal length the second is 0.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>optimize.minimize(loss, np.zeros(2), (x, won))</code> gives the coefficients in <code>.x</code> and an estimate of the inverse Hessian in <code>.hess_inv</code>: the square root of its element [1, 1] is the standard error. For the share, average <code>1 / (1 + np.exp(-a * better))</code>.
+# <code>b = optimize.minimize(loss, np.zeros(2), (x, won)).x</code>; with <code>q = 1 / (1 + np.exp(-x @ b))</code> the covariance is <code>np.linalg.inv((x * (q * (1 - q))[:, None]).T @ x)</code>, and the root of its [1, 1] the standard error (BFGS's <code>hess_inv</code> is too rough). For the share, average <code>1 / (1 + np.exp(-b[0] * better))</code>.
 # </details>
 
 # %% [markdown]
 # ## Task 4: TPR and TNR on clean items
-# In some of the check's cases the worse system wins more than half as judged and less than half at equal length: length had made the ranking.
-# AlpacaEval removes length by a regression too, and its rank correlation with Chatbot Arena rose from 0.94 to 0.98 (*fact*: [Dubois et al.](https://arxiv.org/abs/2404.04475), 2024).
+# AlpacaEval removes length by regression; its rank correlation with Chatbot Arena rose from 0.94 to 0.98 (*fact*: [Dubois et al.](https://arxiv.org/abs/2404.04475), 2024).
 #
 # Now single answers. The prompt was worded on the 40 items of `tuned`, and `labelled` has answers to the same questions.
-# What you tuned on flatters a judge.
+# Tuned items usually flatter a judge. Here nothing was really tuned: you will see no gain.
 
 # %%
 for item in [*tuned, *labelled]:
@@ -461,11 +463,14 @@ print(
 table
 
 # %% [markdown]
-# Read rows: TPR is the share of the *pass row* that the judge passes. Down a column you read **precision**, which moves with traffic.
+# TPR is the share of the *pass row* that the judge passes. Down a column stands **precision**, which moves with traffic.
 #
 # **Given** `items`, dicts with `id`, `source`, `human` (`"pass"` or `"fail"`), `judge` (the same, or None where unreadable); `tuned_on`, ids of the items that the prompt was tuned on.
+#
 # **Produce** `{"tpr", "tnr", "unread"}`, the rates as `{"rate", "low", "high", "n"}` with Wilson intervals.
+#
 # **Rules:** leave out every item whose `source` is that of a tuned item. `unread` counts what is left with judge None; those are in neither rate. At least one good and one bad item is left.
+#
 # **Example:** passes judged pass, pass, fail, None and fails judged fail, fail give TPR 0.667 (0.208 to 0.939, n 3), TNR 1.0 (0.342 to 1.0, n 2), unread 1. 5 points.
 
 
@@ -515,7 +520,7 @@ except NotImplementedError:
 #
 # $$\hat\theta = \frac{p + \text{TNR} - 1}{J}, \qquad \text{var}(\hat\theta) \approx \frac{1}{J^2}\left[\frac{p(1-p)}{n} + \hat\theta^2\,\frac{\text{TPR}(1-\text{TPR})}{n_\text{good}} + (1-\hat\theta)^2\,\frac{\text{TNR}(1-\text{TNR})}{n_\text{bad}}\right]$$
 #
-# Three samples, three terms. Many reports keep the first, as if TPR and TNR were known.
+# Many reports keep the first term, as if TPR and TNR were known.
 # Of 1,000 simulated worlds (1,000 to 5,000 judged answers, 50 to 120 labels of each kind): in what share does that 95 % interval hold the truth?
 
 # %% role="predict"
@@ -546,10 +551,13 @@ print(f"the raw rate with its own interval: {raw_holds.mean():.2f}")
 
 # %% [markdown]
 # **Given** `worlds`, a list of dicts of counts: `passed` of `n` judged answers; `tp` of `good` and `tn` of `bad` human-labelled ones judged rightly. Good and bad were chosen to be labelled, so `good / (good + bad)` says nothing about the month.
+#
 # **Produce** a list with `{"rate", "low", "high"}` for each world, or None.
+#
 # **Rules:** `rate` is $\hat\theta$ cut to 0..1; `low` and `high` a 95 % interval inside 0..1 around it that carries all three samples. **None** where $J < 0.2$, or where the 95 % interval of $J$ (± 1.96 standard errors) reaches 0: such a judge tells too little.
 #
-# **Judged** on three times 100 worlds, where few judged answers, few good or few bad labels rule: at most 18 misses of each 100, and a median half-width of at most 1.15 of the formula's. The formula above, a bootstrap of all three samples and posterior draws pass.
+# **Judged** on three times 100 worlds, ruled by few judged answers, few good or few bad labels: at most 18 misses of each 100, and a median half-width of 0.9 to 1.15 of the formula's. The formula above, a bootstrap of all three samples and posterior draws pass.
+#
 # **Example:** passed 640 of 1000, tp 90 of 100, tn 80 of 100: rate 0.629, from 0.549 to 0.708. 7 points.
 
 
@@ -583,7 +591,7 @@ check("correct_rates")
 # First None, then the rate, three variances, one division by J.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# Bootstrap: <code>rng.binomial(n, p, 2000) / n</code> and the same for tp and tn, the formula on all 2,000, cut to 0..1, and <code>np.percentile(..., [2.5, 97.5])</code>. Keep the plain formula as the rate.
+# Or draw: <code>rng.beta(passed + 0.5, n - passed + 0.5, 2000)</code> and the same for tp and tn, the formula for the rate on all 2,000, cut to 0..1, and <code>np.percentile(..., [2.5, 97.5])</code>. Where all labels agree the formula adds 0; draws do not.
 # </details>
 
 # %%
@@ -619,7 +627,7 @@ for ax, (name, (ends, holds)) in zip(axes, panels.items(), strict=True):
     ax.plot(theta[order], range(50), color="black", lw=1.5)
     told = f"{holds.mean():.0%} of 1,000 hold the truth" if np.isfinite(ends).any() else "not yet"
     ax.set_title(f"{name}:\n{told}", loc="left")
-    ax.set(xlabel="share of good answers")
+    ax.set(xlabel="share of good answers", xlim=(0.5, 1))
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].set_ylabel("50 of the worlds, by their true rate (black line)")
 fig.suptitle("Only intervals that carry all three samples hold what they promise (dashed: misses)")
@@ -649,11 +657,11 @@ except (NameError, NotImplementedError):
     print("The correction needs error_rates and correct_rates.")
 
 # %% [markdown]
-# The raw 0.82 has an interval up to 0.86 and misses 0.89; the corrected one holds it, and is wide, because labels are scarce (*measured*).
-# It assumes that TPR and TNR are still the calibration's: label a few dozen of each month to see.
+# The raw 0.82 has an interval up to 0.86 and misses 0.89; the corrected one holds it, and is wide: labels are scarce (*measured*).
+# It assumes the calibration's TPR and TNR: label a few dozen of each month to see.
 #
-# Where labels are a **random sample of the month**, prediction-powered inference (*fact*: Angelopoulos et al., Science 382, 2023) is simpler: judge's rate plus the mean of (human minus judge) over the labelled.
-# On labels chosen half good, half bad it carries their prevalence over. Coverage in 1,000 worlds of 150 labels:
+# Where labels are a **random sample of the month**, prediction-powered inference (*fact*: Angelopoulos et al., Science 382, 2023) is simpler: the judge's rate plus the mean of (human minus judge) over the labelled.
+# On labels chosen half good, half bad it fails. Coverage in 1,000 worlds of 150 labels:
 
 
 # %%
@@ -699,11 +707,14 @@ left = u * 0.77**2 - p_pass * (1 - p_pass) / 5000
 predict("labels_reuse", actual=math.ceil((0.8 * 0.92 * 0.08 + 0.2 * 0.85 * 0.15) / left))
 
 # %% [markdown]
-# For one report, calibrating takes *more* labels than it saves. It pays when used again, with the same error in every report.
+# For one report, calibrating takes *more* labels. It pays when used again.
 #
 # **Given** `plan`: `rate`, `tpr`, `tnr`, `judged` (a report), `half_width`, `reports`, `usd_label`, `usd_call`.
+#
 # **Produce** `{"humans", "fresh", "reuse", "choose"}`: each design as `{"labels", "usd"}` over all reports, or None where it cannot reach h; `choose`, the name of the cheapest.
+#
 # **Rules:** round up each purchase of labels. `fresh` and `reuse` also pay a call for each judged answer of each report. None where the denominator is not above 0, and for `reuse` where $J < 0.2$.
+#
 # **Example:** as above with 2 reports, 2 dollars a label and 0.01 a call: humans 1,366 labels for 2,732 dollars, fresh 936 for 1,972, reuse 819 for 1,738. 5 points.
 
 
@@ -744,7 +755,7 @@ check("labels_to_buy")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# All three divide a label's variance by the room that is left.
+# Divide a label's variance by the room that is left.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # <code>math.ceil(spread / room) * reports</code> for humans and fresh, <code>math.ceil(spread / room)</code> for reuse. Round up before you multiply.
@@ -752,31 +763,31 @@ check("labels_to_buy")
 
 # %% [markdown]
 # ## Write it down: a judge card
-# A colleague wants this judge's monthly pass rate. Write its card, at most 200 words: the task with criterion and anchors, agreement with people, known biases and what is done about them, when it must not decide. 8 points.
-# An instructor marks it by the rubric; alone, you do.
+# A colleague wants this judge's monthly pass rate. Write its card, at most 200 words: task with criterion and anchors, agreement with people, known biases and what is done about them, when it must not decide. 8 points.
+# An instructor, or you, marks it by the rubric.
 
 # %% [markdown] role="written" task="judge_card" points=8
 # ### BEGIN SOLUTION
-# **Task.** Pass or fail of one answer to an operations question, with a reference of six steps. Pass: at least four steps are given. Fail: two or fewer, however long. Order, style and length are nothing.
+# **Task.** Pass or fail of one answer to an operations question, with a reference of six steps. Pass: at least four steps are given. Fail: two or fewer, however long. Three: a person decides. Order, style and length are nothing.
 #
 # **Agreement with people**, on questions that the prompt was not tuned on: TPR .95 (95 % .88 to .98, 95 good answers), TNR .86 (.78 to .91, 108 bad ones). J is .81. Monthly rates are reported corrected, with the interval of all three samples; raw .82 became .85 (.78 to .91).
 #
 # **Biases.** First place: +.12 of games (.04 to .20, 100 pairs), so pairs are asked in both orders, and the four in ten that turn are shown as inconsistent. Padding to eight times the length wins 73 % of decided games at equal content, so comparisons report the share at equal length. Not measured: own voice, languages.
 #
-# **It must not decide** where J of a month's 30 fresh labels is below .2 or its interval reaches 0, on answers with three of six steps, on anything without a reference, or about one customer's case. Then a person labels. Unread replies are reported, never counted as fails. Everything was measured on simulated answers.
+# **It must not decide** where J of a month's 30 fresh labels is below .2 or its interval reaches 0, on anything without a reference, or about one customer's case. Then a person labels. Unread replies are reported, never counted as fails. Everything was measured on simulated answers.
 # ### END SOLUTION
 
 # %% [markdown] role="rubric" task="judge_card"
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
-# | Decidable task | none, or "rates quality" | a criterion without anchors: "pass if most steps are there" | criterion and an anchor for each verdict: "pass: four of six reference steps; fail: two, whatever else it says" |
-# | Agreement | none, or "agrees 90 %" | TPR and TNR without interval or sample | both with interval, n and where the items come from: "TPR .92 (.85 to .96), 99 good answers to questions not tuned on" |
-# | Biases | none, or "may be biased" | named: "prefers first and long" | size, evidence and remedy: "first place +.2 of games (100 pairs), so both orders; padding wins 70 %, so length is reported" |
+# | Decidable task | none, or "rates quality" | a criterion without anchors: "pass if most steps are there" | criterion and an anchor for each verdict: "pass: four of six reference steps; fail: two, whatever else it says; three: a person" |
+# | Agreement | none, or "agrees 90 %" | TPR and TNR without interval or sample | both with interval, n, unread replies and where the items come from: "TPR .92 (.85 to .96), 99 good answers to questions not tuned on, 2 unread" |
+# | Biases | none, or "may be biased" | named: "prefers first and long" | size, evidence and remedy: "first place +.12 of games (100 pairs), so both orders; padding wins 73 %, so length is reported" |
 # | Must not decide | none, or "use with care" | one case, no threshold: "when it is unsure" | conditions that someone can check, and what happens instead: "J below .2, other languages, or 30 fresh labels disagree: people label" |
 
 # %% [markdown]
 # ## What you did
-# You told a judge's tastes from quality, and reported a pass rate whose interval held where the usual ones did not.
+# You told taste from quality, and reported an interval that held where the usual ones did not.
 #
 # **Closed book**, from lessons [11](../11_price_an_answer/11_price_an_answer.ipynb) and [16](../16_find_the_passage/16_find_the_passage.ipynb): skip this if you have not done them.
 # 1. 10,000 judge calls of 500 input and 10 output tokens, at 0.80 and 4.00 dollars a million. What do they cost?
@@ -794,9 +805,9 @@ predict("recall_at_5", actual=2 / 4)
 predict("reciprocal_rank", actual=1 / 2)
 
 # %% [markdown]
-# **On your own:** label answers of your own traffic until you have 30 good and 30 bad, and correct last month's rate.
+# **On your own:** label answers of your own traffic until you have 100 good and 100 bad, and correct last month's rate. With fewer, draw as in Task 5's second hint: at 30 and 30 the formula's interval can hold only 80 % (*simulated*).
 #
 # **Readings**
-# - [Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena](https://arxiv.org/abs/2306.05685): position, verbosity and self-preference, measured.
-# - [How to Correctly Report LLM-as-a-Judge Evaluations](https://arxiv.org/abs/2511.21140): task 5 in a paper, and how to split labels between good and bad.
+# - [Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena](https://arxiv.org/abs/2306.05685): position and verbosity measured, self-enhancement examined.
+# - [How to Correctly Report LLM-as-a-Judge Evaluations](https://arxiv.org/abs/2511.21140): task 5, and how to split labels.
 # - [Prediction-Powered Inference](https://arxiv.org/abs/2301.09633): `fresh`, for more than rates.

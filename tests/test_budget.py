@@ -77,4 +77,4 @@ def test_every_run_ends_with_the_account(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmarkers = budget(part): x")
     pytester.makepyfile("def test_one():\n    pass")
     result = pytester.runpytest_inprocess("-o", "asyncio_default_fixture_loop_scope=function")
-    result.stdout.fnmatch_lines(["*time budget*", "unit * of  2 min *1 tests", "*1 passed*"])
+    result.stdout.fnmatch_lines(["*time budget*", "unit * of  4 min *1 tests", "*1 passed*"])

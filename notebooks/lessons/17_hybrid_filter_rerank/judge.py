@@ -417,13 +417,8 @@ class _Store:
             self.add([], draw.uniform(-0.1, 0.0), draw.uniform(1, 5))
         return by_words, by_vector
 
-    def twins(self, count: int, changes: Sequence[dict[str, Any]]) -> None:
-        """Store passages that look better than every answer and may not be shown."""
-        for n in range(count):
-            self.add([*self.rare, self.rare[n % 6]], 0.97, 2.0, **changes[n % len(changes)])
-
     def crowd(self, count: int, changes: Sequence[dict[str, Any]]) -> None:
-        """Store many forbidden passages of one text and one vector, both ahead of all others."""
+        """Store forbidden passages of one text and one vector, both ahead of every answer."""
         near, text = self._near(0.97, 2.0), " ".join(self.rare)
         for n, number in enumerate(self.draw.sample(range(10**8, 10**9), count)):
             metadata = self.metadata(**changes[n % len(changes)])
@@ -438,7 +433,7 @@ class _Store:
             self.add([usual], cosine + draw.uniform(-0.004, 0.004), 1.0)
         for _ in range(3):
             self.add([], draw.uniform(-0.1, 0.3), 1.0)
-        for n in range(14):
+        for n in range(8):
             self.add([rare], draw.uniform(0.2, 0.99), 1.0, **changes[n % len(changes)])
 
     def cleared(self) -> None:
@@ -508,7 +503,7 @@ def search(learner: Learner, seed: int) -> Score:
         with ladder.step(name, 2):
             store = _Store(draw)
             best = store.fill()
-            store.twins(3 * n, changes)
+            store.crowd(3 * n, changes)
             answers(store, ask(store, n), *best)
     every = [change for _, changes in forbidden for change in changes]
     with ladder.step("no trace of what is forbidden", 1):
@@ -522,10 +517,10 @@ def search(learner: Learner, seed: int) -> Score:
         store = _Store(draw)
         for _ in range(draw.randint(2, 4)):
             store.add([], draw.uniform(-0.5, -0.1), 1.0)
-        store.crowd(101, every)
+        store.crowd(51, every)
         ask(store, n)
         nobody = _Store(draw)
-        nobody.twins(3, forbidden[0][1])
+        nobody.crowd(3, forbidden[0][1])
         ask(nobody, n)
     return ladder.score()
 

@@ -56,7 +56,7 @@ HINTS = {
     ),
     "classify_notes": (
         "For every word, count the training notes that hold it, and how many of those have each "
-        "mode. A word seen at least four times that comes with one mode nine times in ten is "
+        "mode. A word seen at least twice that comes with one mode nine times in ten is "
         "evidence for it. A note has every mode for which it holds such a word, or none."
     ),
     "split_traces": (
@@ -263,7 +263,8 @@ def plan_sample(learner: Learner, seed: int) -> Score:
         return round(draw.uniform(low, high), 4)
 
     one = {"log": {"size": 5000, "rate": rate(0.015, 0.06)}}
-    with ladder.step("one stratum, one find", 1):
+    start = "one stratum, one find"
+    with ladder.step(start, 1):
         _sound_plan(learner, one, 1, confidence(), 0)
     with ladder.step("one stratum, several finds", 1):
         _sound_plan(learner, one, draw.randint(3, 6), confidence(), 0)
@@ -279,7 +280,7 @@ def plan_sample(learner: Learner, seed: int) -> Score:
         rich = max(strata, key=lambda name: strata[name]["rate"])
         short = strata | {rich: strata[rich] | {"size": draw.randint(15, 24)}}
         _sound_plan(learner, short, draw.randint(4, 6), confidence(), draw.randint(5, 9))
-    with ladder.step("a chance that cannot be reached", 1):
+    with ladder.step("a chance that cannot be reached", 1, after=start):
         small = {name: s | {"size": draw.randint(21, 30)} for name, s in strata.items()}
         raises(learner, "ValueError", "plan_sample", small, draw.randint(11, 14), 0.95, 2)
     return ladder.score()
@@ -486,9 +487,10 @@ def _traces(draw: Random, chain: bool) -> list[Record]:
         moved = [*rows[fifth][1][2:], "or", "not"]
         extra += [(draw.choice(other), moved), (draw.choice(other), [*moved[2:], "at", "all"])]
     times = draw.sample(range(100, 999), len(rows) + len(extra))
-    # The middle of the chain is not its earliest: then all three would touch the one that stays.
-    if chain and times[-2] < min(times[-1], times[fifth]):
-        times[-2], times[-1] = times[-1], times[-2]
+    # The middle of the chain comes last: who compares with earlier traces only keeps both its ends.
+    if chain:
+        latest = max((fifth, len(times) - 2, len(times) - 1), key=times.__getitem__)
+        times[-2], times[latest] = times[latest], times[-2]
     made = [
         {"id": f"t{at}", "at": at, "source": source, "question": " ".join(words)}
         for at, (source, words) in zip(times, rows + extra, strict=True)

@@ -6,7 +6,7 @@
 #
 # **You learn** to say how many, how sure, who disagrees, what repeats, and what your set cannot see.
 #
-# **You need** Python functions, dicts and a little probability. A refresher is below.
+# **You need** Python functions, dicts and a little probability.
 #
 # 120 minutes, 40 points. Rung: AI Engineer. Competencies: C051, C052, C053, C054, C055, C056, C058 (who responds).
 #
@@ -40,12 +40,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from scipy import stats
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
 
-log = pd.DataFrame(traces)
-log[["id", "at", "source", "question", "answer", "feedback"]].iloc[[0, 2, 40, 41]]
-
-# %%
 MODES = [
     "wrong_version", "wrong_product", "invented_citation", "unsupported_claim",
     "withdrawn_source", "needless_refusal", "missing_step", "unsafe_step",
@@ -53,7 +51,7 @@ MODES = [
 feedback = {t["id"]: t["feedback"] for t in traces}
 agreed = {r["id"]: r["agreed"] for r in reviews}
 read = Counter(feedback[name] for name in agreed)
-Counter(mode for modes in agreed.values() for mode in modes).most_common()
+pd.DataFrame(traces)[["id", "at", "source", "question", "answer", "feedback"]].iloc[[0, 2, 40, 41]]
 
 # %% [markdown]
 # ## Task 1: Size the sample
@@ -88,13 +86,14 @@ def labels_needed(rate: float, at_least: int, confidence: float) -> int:
 
 
 predict("n_for_five", actual=labels_needed(0.02, 5, 0.95))
-labels_needed(0.02, 1, 0.95), stats.binom.sf(4, 456, 0.02), stats.binom.sf(4, 455, 0.02)
+chances = [round(float(stats.binom.sf(4, n, 0.02)), 4) for n in (455, 456)]
+labels_needed(0.02, 1, 0.95), chances, stats.binomtest(1, 50).proportion_ci()
 
 # %% [markdown]
-# 149 for one, 456 for five (*measured*): three times, not five, because luck evens out.
-# The 2 % must come from *earlier* labels, and from 1 find in 50 it may be .05 % to 10.6 %: plan with a rate you would defend as low. A sample that is sized by what it shows itself, or that stops at the first find, biases its own rates.
+# 149 for one, 456 for five (*measured*): three times, not five.
+# The 2 % must come from *earlier* labels; 1 find in 50 leaves .05 % to 10.6 % open (Clopper-Pearson, *measured*): plan with a rate you would defend as low. A sample sized by what it shows, or stopped at the first find, biases its own rates.
 #
-# Now use what people *did*: in which share of downvoted traces is the answer unsafe?
+# Now use what people *did*:
 
 # %%
 by_feedback = {
@@ -108,9 +107,12 @@ pd.DataFrame(
 # %% [markdown]
 # Strata differ a lot, so read the rich ones more.
 #
-# **Given** `strata`: for each name its `size` and the class's `rate` there; `at_least`; `confidence`; `floor`.
+# **Given** `strata`: for each name its `size` and the class's `rate` there; `at_least`; `confidence`; `floor`. Every stratum holds `floor` traces or more.
+#
 # **Produce** the number of labels for each stratum: the plan with the *smallest total* that finds `at_least` or more in all with at least this chance.
+#
 # **Rules:** every stratum gets at least `floor` labels (without them it has no rate) and at most its `size`. Each label finds the class with its stratum's rate, independently. Where no plan reaches the chance, raise `ValueError`. Any best plan will do.
+#
 # **Example:** `plan_sample({"log": {"size": 2400, "rate": 0.02}}, 5, 0.95, 0)` gives `{"log": 456}`. With `{"down": {"size": 120, "rate": 0.2}, "rest": {"size": 2280, "rate": 0.01}}`, 5, .95 and a floor of 20 it is `{"down": 43, "rest": 20}`. 5 points.
 
 
@@ -143,42 +145,42 @@ check("plan_sample")
 # The floors are laid. Where does the next label help most?
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# From the highest rate down: while <code>sum(chance) > 1 - confidence</code> and traces are left, add a label and call <code>one_more</code>. Still too high at the end? Raise.
+# In the richest stratum, until its traces run out. <code>sum(chance)</code> is the chance to fall short.
 # </details>
-#
-# What that buys, with the log's rates:
 
 
 # %%
-def band(n: int, shares: dict[str, float]) -> tuple[int, int, int]:
+# Your plan for this log, and what each design buys. A trace is read once, so finds are
+# hypergeometric: 432 random reads do, where independent labels would take 456.
+def band(n: int, shares: dict[str, float]) -> tuple[int, ...]:
     """Return the 5 %, 50 % and 95 % points of finds among n labels, so many of each stratum."""
     chance = np.ones(1)
     for kind, share in shares.items():
-        here = stats.binom.pmf(range(n + 1), round(n * share), rates[kind])
-        chance = np.convolve(chance, here)[: n + 1]
+        here = stats.hypergeom.pmf(range(49), in_log[kind], unsafe_in[kind], round(n * share))
+        chance = np.convolve(chance, here)[:49]
     return tuple(int(np.searchsorted(chance.cumsum(), q)) for q in (0.05, 0.5, 0.95))
 
 
 in_log = Counter(feedback.values())
-rates = {
-    kind: np.mean(["unsafe_step" in planted.get(n, []) for n in feedback if feedback[n] == kind])
-    for kind in in_log
-}
-in_log["all"], rates["all"] = 2400, 48 / 2400
+unsafe_in = Counter(feedback[name] for name, modes in planted.items() if "unsafe_step" in modes)
+strata = {kind: {"size": in_log[kind], "rate": unsafe_in[kind] / in_log[kind]} for kind in in_log}
+try:
+    print(plan_sample(strata, 5, 0.95, 20))
+except NotImplementedError:
+    print("Your plan_sample is not written yet.")
+in_log["all"], unsafe_in["all"] = 2400, 48
 designs = {
     "random": {"all": 1.0},
     "as read": {kind: count / 300 for kind, count in read.items()},
     "half from down": {kind: 0.5 if kind == "down" else 0.125 for kind in read},
 }
-sizes = list(range(4, 501, 4))
 bands = {}
 for name, shares in designs.items():
-    possible = [n for n in sizes if all(n * shares[kind] <= in_log[kind] for kind in shares)]
+    possible = [n for n in range(1, 501) if all(n * shares[k] <= in_log[k] for k in shares)]
     bands[name] = np.array([(n, *band(n, shares)) for n in possible])
 enough = {name: int(found[found[:, 1] >= 5][0, 0]) for name, found in bands.items()}
 del in_log["all"]
 
-# %%
 fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
 for (name, found), (colour, line) in zip(
     bands.items(), (("#D55E00", "--"), ("#0072B2", "-"), ("#009E73", ":")), strict=True
@@ -213,14 +215,18 @@ unsafe = np.mean(["unsafe_step" in modes for modes in agreed.values()])
 predict("unsafe_percent_of_read", actual=round(100 * float(unsafe), 1))
 
 # %% [markdown]
+#
 # **Given** `sizes`, the log's traces by stratum; `labelled`, records with `stratum` and `modes` (at least two of each stratum); `modes`.
+#
 # **Produce** for each mode `{"rate", "low", "high"}`.
+#
 # **Rules.** With $W_h$ the stratum's share of the log, $N_h$ and $n_h$ its traces and its labelled ones, $p_h$ the share of these with the mode:
 #
 # $$\hat p = \sum_h W_h p_h \qquad v = \sum_h W_h^2 \Big(1 - \frac{n_h}{N_h}\Big) \frac{p_h (1 - p_h)}{n_h - 1}$$
 #
 # The *effective n* is $\hat p (1 - \hat p) / v$, at most the number labelled in all, and that number where v is 0.
 # Low and high are `wilson(rate, effective_n)`. A trace counts for each of its modes.
+#
 # **Example:** the log above, 5 of 50 and 25 of 50, gives rate 0.14, low 0.082, high 0.230. 5 points.
 
 
@@ -260,10 +266,10 @@ check("estimate_rates")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# One mode at a time, one stratum at a time; add to two running sums.
+# For each mode, two running sums over strata.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>p</code> comes from that stratum's rows only; add <code>size / total * p</code> to the rate, and the same weight squared to the variance. Then <code>min(len(labelled), …)</code>, unless the variance is 0.
+# <code>p</code> comes from that stratum's rows only. The rate takes the weight, the variance its square.
 # </details>
 
 # %%
@@ -298,23 +304,30 @@ for kind, labels in read.items():
 true = np.array([truth[m] / 2400 for m in MODES])
 
 
-def covers(rate: np.ndarray, n: Any) -> float:
-    """Return how often Wilson's interval holds the planted rate, over modes and samples."""
+def covers(rate: np.ndarray, n: Any) -> np.ndarray:
+    """Return how often Wilson's interval holds each mode's planted rate."""
     centre, spread = rate + z * z / 2 / n, z * np.sqrt(rate * (1 - rate) / n + (z / 2 / n) ** 2)
-    return float(np.mean(np.abs(true * (1 + z * z / n) - centre) <= spread))
+    return np.mean(np.abs(true * (1 + z * z / n) - centre) <= spread, axis=0)
 
 
 effective = rate * (1 - rate) / np.maximum(variance, 1e-12)
 coverage = {
     "average of read": covers(plain, n),
-    "weighted, rate ± 1.96 √v": float(np.mean(np.abs(true - rate) <= z * np.sqrt(variance))),
+    "weighted, rate ± 1.96 √v": np.mean(np.abs(true - rate) <= z * np.sqrt(variance), axis=0),
     "weighted, effective n without a limit": covers(rate, effective),
     "weighted, effective n at most 300": covers(rate, np.minimum(effective, n)),
 }
-pd.Series(coverage).round(3)
+table = pd.DataFrame(coverage, index=MODES).round(2)
+table["effective n"] = np.median(np.minimum(effective, n), axis=0).round()
+table["sd"] = rate.std(axis=0).round(4)
+table["sd, 300 at random"] = np.sqrt(true * (1 - true) / n * (2400 - n) / 2399).round(4)
+pd.concat([table, table.mean().to_frame("mean").T.round(4)])
 
 # %% [markdown]
-# The unweighted average is confidently wrong. The textbook ± falls short as well: where no silent trace shows a mode, the heaviest stratum claims a variance of 0. The limit repairs that here. (*Fact*: for surveys, Franco and others, 2019, recommend Wilson's interval on the effective n.)
+# The unweighted average is confidently wrong. The textbook ± falls short too, most for the rarest: where no silent trace shows a mode, the heaviest stratum claims a variance of 0. The limit repairs that, and is cautious.
+# The real price: each mode's rate varies *more* than with 300 random reads (*measured*). Rich strata find cases; they do not measure rates better.
+#
+# *Fact*: Franco and others, 2019, recommend Wilson's or a Bayesian form on the effective n, and find that all fall short under clustering. One customer asked 395 of the 2,400: for next month's log these intervals are too narrow.
 
 # %% [markdown]
 # ## Task 3: Measure agreement
@@ -347,8 +360,11 @@ predict("kappa_at_2_percent", actual=round(kappa_at(0.02), 2))
 # $$s^2 = \frac{1}{n (1-p_e)^2} \Big[ \sum_a p_{aa} \big(1 - (p_{a\cdot} + p_{\cdot a})(1 - \kappa)\big)^2 + (1-\kappa)^2 \sum_{a \ne b} p_{ab} (p_{\cdot a} + p_{b \cdot})^2 - \big(\kappa - p_e (1 - \kappa)\big)^2 \Big]$$
 #
 # **Given** `first` and `second`: each rater's label by item id.
+#
 # **Produce** `{"n", "observed", "kappa", "low", "high", "disputed"}`; the interval is $\kappa \pm 1.96 s$, not cut at 1; `disputed` are the ids with different labels, in `first`'s order: they go to a third person, not into the bin.
+#
 # **Rules:** only items that both rated count. Labels are any strings, two or more kinds. Where both used one and the same label throughout, kappa does not exist: `kappa`, `low` and `high` are `None`.
+#
 # **Example:** the hundred items above give n 100, observed 0.85, kappa 0.625, low 0.454, high 0.796, 15 disputed. 5 points.
 
 
@@ -388,15 +404,14 @@ check("agreement")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Fill two dicts of marginals from <code>cells</code>; the rest is sums over them and <code>cells</code>.
+# Two dicts of marginals; the rest is sums.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # On the diagonal the term has <code>rows[a] + columns[a]</code>; off it, <code>columns[a] + rows[b]</code>, crossed. Rounding can leave the bracket just below 0: <code>max(…, 0.0)</code>.
 # </details>
-#
-# Ana and Ben, one mode at a time, because a trace may have several:
 
 # %%
+# Ana and Ben, a mode at a time; "in the log" weighs each trace as task 2 does.
 marked = {
     mode: [
         {r["id"]: "yes" if mode in r["marks"][who] else "no" for r in reviews}
@@ -404,9 +419,18 @@ marked = {
     ]
     for mode in MODES
 }
+weights = [in_log[feedback[name]] / read[feedback[name]] for name in agreed]
 found = {}
 for mode, (ana, ben) in marked.items():
-    found[mode] = {"library": cohen_kappa_score(list(ana.values()), list(ben.values()))}
+    two = list(ana.values()), list(ben.values())
+    pairs = Counter(zip(*two, strict=True))
+    found[mode] = {
+        "only Ana": pairs["yes", "no"],
+        "only Ben": pairs["no", "yes"],
+        "both": pairs["yes", "yes"],
+        "library": cohen_kappa_score(*two),
+        "in the log": cohen_kappa_score(*two, sample_weight=weights),
+    }
     try:
         own = agreement(ana, ben)
         found[mode] |= {k: own[k] for k in ("observed", "kappa", "low", "high")}
@@ -415,12 +439,13 @@ for mode, (ana, ben) in marked.items():
 pd.DataFrame(found).T.round(2)
 
 # %% [markdown]
-# Observed agreement flatters every mode (*measured*), and the intervals are too wide to rank them.
-# Low is `withdrawn_source`: of 19, Ana marked all, Ben 9, and Ben filed 5 under `wrong_version`. That is a guide that does not say which comes first; you will write that rule at the end.
+# Observed agreement flatters every mode (*measured*); with few *yes*, this large-sample interval is a little short. Kappas and intervals are of the 300 *as read*, where faults are common. In the log seven of eight are lower: `wrong_version` .49 instead of .67, below its own interval.
+#
+# Two are low for different reasons. On `needless_refusal` they miss evenly: noise. On `withdrawn_source` Ana alone marks 13, Ben alone 4: a rule they do not share. You will write it at the end.
 
 # %% [markdown]
 # ## Task 4: Code open notes
-# Modes are found by reading: note what went wrong, group, name. Our team did that, in words of its own; now code must sort the rest.
+# Modes are found by reading: note what went wrong, group, name. Our team did; its names are code words (*kettle*), several for a mode. Now code must sort the rest.
 # Notes come in *families* of phrasing, four here. The usual rule looks for telling phrases. How good is it on a family that it was not made from?
 
 
@@ -469,10 +494,13 @@ for r in [r for r in reviews if r["agreed"]][:6]:
 # At home it scores .14 to .22: the phrases are often absent, and also stand where a mode is *ruled out*. On `telegram` it finds nothing (*measured*). Test a coder on phrasing it has not seen, or you measure memory.
 #
 # **Given** training notes, their modes, and notes of the same team to code.
+#
 # **Produce** a list of modes for each note; several, or none.
-# **Judged** on a fresh team with words of its own: 160 training notes in the four families, then 110 notes, 70 of them in two families that are in no file here. Wanted are macro-F1 of .8 on known and on held-out phrasing, and no mode for at least half of the faultless notes. (The reference gets above .99 on average, *measured* over 150 teams.)
+#
+# **Judged** on a fresh team with words of its own: 160 training notes in the four families, then 110 notes, 70 of them in two families that are in no file here. Wanted are macro-F1 of .8 on known and on held-out phrasing, and no mode for at least half of the faultless notes. (The reference gets .988 on average, *measured* over 150 teams.)
+#
 # **Example:** where a team says *kettle* for `unsafe_step`, `"Is it kettle?"` gets `["unsafe_step"]`.
-# Numpy and scikit-learn are at hand; stay below a second; compare ideas with `on_family`. 6 points.
+# Stay below a second; compare ideas with `on_family`. 6 points.
 
 
 # %% role="answer" task="classify_notes" points=6
@@ -490,7 +518,7 @@ def classify_notes(
     evidence = {
         word: [m for m in names if together[word, m] >= 0.9 * count]
         for word, count in seen.items()
-        if count >= 4
+        if count >= 2
     }
     coded = []
     for note in notes:
@@ -509,18 +537,32 @@ check("classify_notes")
 # Which words would still stand there had another person written the note?
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# Either count in how many training notes each word stands, and keep words that nearly always come with a mode; or fit one linear model a mode on <code>CountVectorizer(binary=True)</code>, with little regularisation. Plurals are the same word.
+# Count in how many training notes each word stands, and keep words that nearly always come with a mode. Plurals are the same word. (A linear model needs little regularisation: by default it is too timid.)
 # </details>
 
+
 # %%
+def by_linear_model(train: list[str], labels: Any, notes: list[str]) -> list[list[str]]:
+    """Code notes by one logistic regression a mode on their words."""
+    words = CountVectorizer(binary=True, preprocessor=lambda t: re.sub(r"s\b", "", t.lower()))
+    x, new = words.fit_transform(train), words.transform(notes)
+    found: list[list[str]] = [[] for _ in notes]
+    for mode in MODES:
+        model = LogisticRegression(C=100).fit(x, [mode in modes for modes in labels])
+        for modes, yes in zip(found, model.predict(new), strict=True):
+            modes += [mode] if yes else []
+    return found
+
+
+print({family: round(on_family(by_linear_model, family), 2) for family in families})
 try:
     print({family: round(on_family(classify_notes, family), 2) for family in families})
 except NotImplementedError:
     print("Your classify_notes is not written yet.")
 
 # %% [markdown]
-# Where 225 notes hold a dozen of a mode, little is learned (*measured*); real notes are less tidy.
-# Count classes by task 2's weights: a pile of notes from downvotes says what downvoters meet.
+# On these 225 notes a linear model reaches .33 to .50, counted words .86 to .97 (*measured*): with three to ten notes a word, its .5 is seldom crossed. The data were enough. Real notes are less tidy.
+# Count classes by task 2's weights.
 
 # %% [markdown]
 # ## Task 5: Split without leaks
@@ -541,14 +583,14 @@ def similarity(a: str, b: str) -> float:
     return len(first & second) / len(first | second)
 
 
-month = [t for t in traces if t["at"] >= traces[-500]["at"]]
+recent = [t for t in traces if t["at"] >= traces[-500]["at"]]
 near = [
-    (a, b) for a, b in combinations(month, 2) if similarity(a["question"], b["question"]) >= 0.75
+    (a, b) for a, b in combinations(recent, 2) if similarity(a["question"], b["question"]) >= 0.75
 ]
 len(near), near[0][0]["question"], near[0][1]["question"]
 
 # %% [markdown]
-# Some differ in the version only: similarity sees wording. For a test set that is too close as well.
+# Some differ in the version only: too close as well.
 # Split these last 500 at random, 30 % to test. How many of the 66 pairs have one in each half?
 
 
@@ -557,17 +599,22 @@ predict("pairs_torn", ...)
 
 # %%
 draw = Random(19)
-test = {t["id"] for t in draw.sample(month, 150)}
+test = {t["id"] for t in draw.sample(recent, 150)}
 torn = sum((a["id"] in test) != (b["id"] in test) for a, b in near)
 predict("pairs_torn", actual=torn)
 
 # %% [markdown]
 # A customer's questions are alike in other ways too, so whole customers go to one side.
 #
-# **Given** `traces`: records with `id`, `at`, `source`, `question`, in no useful order; `share`, what part of the kept traces goes to test.
+# **Given** `traces`: records with `id`, `at`, `source`, `question` (two words or more), in no useful order; `share`, what part of the kept traces goes to test.
+#
 # **Produce** `{"test", "dev", "dropped"}`: lists of ids, every trace in exactly one.
+#
 # **Rules:** two traces are near-duplicates where `similarity` is at least .75. Chains count: if a is like b and b like c, the three are one group. Of each group the earliest (`at`) stays, the others are dropped, whoever asked. Of the kept ones no source is on both sides, and test holds `share` of them, give or take one trace (there are enough small sources).
+#
 # **Example:** "Rotate the key now", asked by A at minute 5 and, with "please" added, by B at minute 3: A's is dropped. 5 points.
+#
+# Beside such a set stand what is in, what was left out and why, and a version.
 
 
 # %% role="answer" task="split_traces" points=5
@@ -604,13 +651,11 @@ check("split_traces")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Groups first, then who stays, then who goes where. In order of time, the earliest of a group is the first you meet.
+# Groups first, then who stays, then who goes where.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # Start with a group a trace; for each similar pair, rename one group to the other everywhere. Then take sources from the largest down, while they fit.
 # </details>
-#
-# Write beside the set what went in, what was left out and why, and a version.
 
 # %% [markdown]
 # ## Task 6: Separate two systems
@@ -663,9 +708,19 @@ shelf = [
     {"id": "P1", "product": "Gate Core", "from": "3.2", "before": "3.9", "withdrawn": False},
     {"id": "P2", "product": "Gate Core", "from": "3.9", "before": "3.12", "withdrawn": False},
     {"id": "P3", "product": "Gate Edge", "from": "3.2", "before": "3.20", "withdrawn": False},
-    {"id": "P4", "product": "Gate Core", "from": "3.12", "before": "3.14", "withdrawn": True},
+    {"id": "P4", "product": "Gate Core", "from": "3.12", "before": "3.16", "withdrawn": True},
+    {"id": "P5", "product": "Gate Edge", "from": "3.20", "before": "3.25", "withdrawn": False},
 ]
-asked = [("Gate Core", v) for v in ("3.5", "3.9", "3.10", "3.12", "3.15")]
+asked = [("Gate Core", v) for v in ("3.1", "3.5", "3.9", "3.10", "3.12", "3.17")]
+WEAK = ("closed", "withdrawn")
+seen = [("Gate Core", f"3.{minor}") for minor in (2, 4, 9, 11, 13)]
+seen += [("Gate Edge", f"3.{minor}") for minor in (1, 5, 25)]
+transcripts = [
+    {"product": p, "version": v, "expected": respond(shelf, p, v)}
+    | {"strong": respond(shelf, p, v), "weak": respond(shelf, p, v, WEAK)}
+    for p, v in seen
+]
+print(pd.DataFrame(transcripts))
 pd.DataFrame(
     {name: [respond(shelf, *q, [name]) for q in asked] for name in SHORTCUTS}
     | {"right": [respond(shelf, *q) for q in asked]},
@@ -673,12 +728,16 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# 3.5, inside a range, separates almost nothing; borders and gaps do. But gaps alone would reward a system that always refuses.
+# 3.5, inside a range, separates nothing; borders and gaps do. But gaps alone would reward a system that always refuses.
 #
-# **Given** `passages`; `transcripts`, 44 earlier cases with `product`, `version`, `expected` and the answers of a `strong` and a `weak` system; `count`. The weak one has two shortcuts; both make a few slips.
+# **Given** `passages`, each product with one major version; `transcripts`, 44 earlier cases with `product`, `version`, `expected` and the answers of a `strong` and a `weak` system; `count`. The weak one has two shortcuts; both make a few slips.
+#
 # **Produce** `count` cases `{"product", "version", "expected", "origin"}`; `origin` is `"synthetic"`; a version is major.minor, such as `"3.10"`.
+#
 # **Rules:** `expected` is what the *passages* say, never what a system answered. Every question is new: not twice, not in the transcripts. At least 3 cases have an answer other than `"unknown"`.
+#
 # **Judged** on builds that are not in the transcripts: the weak system without slips must fail all 9 cases. Of the two builds that keep one shortcut each, either must fail at least 3 cases that the other passes: then a failure names its fault.
+#
 # **Example:** if the weak system is `closed`, then `{"product": "Gate Core", "version": "3.9", "expected": "P2", "origin": "synthetic"}` is a good case. 6 points.
 
 
@@ -725,12 +784,34 @@ check("write_cases")
 # Try each product's versions up to two past its last range. Keep what a system with both shortcuts gets wrong, sorted by which single one does too. Take from the two in turn, answered ones first.
 # </details>
 
+
+# %%
+def fails(cases: list[dict[str, str]], shortcuts: Any) -> int:
+    """Return how many of the cases a system with these shortcuts fails."""
+    got = [respond(shelf, c["product"], c["version"], shortcuts) for c in cases]
+    return sum(g != c["expected"] for g, c in zip(got, cases, strict=True))
+
+
+try:
+    cases = write_cases(shelf, transcripts, 4)
+    print({build: fails(cases, build) for build in [(), WEAK, WEAK[:1], WEAK[1:]]})
+except NotImplementedError:
+    print("Your write_cases is not written yet.")
+
 # %% [markdown]
 # ## Write it down: a labelling guide
-# Ana and Ben disagree on `wrong_version` and `withdrawn_source`. Write the part of the guide that settles these two: at most 200 words. A stranger must be able to decide from it. 8 points.
+# Ana and Ben disagree on `wrong_version` and `withdrawn_source`; Cleo read half. Write the part of the guide that settles these two, and which traces it covers: at most 200 words. A stranger must be able to decide from it. 8 points. Three of their disputes:
+
+# %%
+marks = {r["id"]: r["marks"] for r in reviews}
+for t in traces:
+    if t["id"] in ("t0343", "t0094", "t2105"):
+        print(t["question"], t["answer"], marks[t["id"]], "", sep="\n")
 
 # %% [markdown] role="written" task="labelling_guide" points=8
 # ### BEGIN SOLUTION
+# *Version 3, for logged answers that cite a document; greetings and test accounts are left out.*
+#
 # **withdrawn_source.** The answer states something that only a document marked *withdrawn* on the day of the answer says. Look the document up; the date decides.
 # *Positive:* "TA-017 says to stay on 4.2", TA-017 withdrawn in May, asked in June. *Near miss:* it cites TA-017, withdrawn in July, asked in June: not this mode.
 #
@@ -748,12 +829,10 @@ check("write_cases")
 # | Decidable definitions | none, or taste: "mark it if the source is bad" | a definition that leaves cases open: "the source is outdated" | a test with a fact to look up: "the document was marked withdrawn on the day of the answer" |
 # | Positive and near miss | none | a positive for each: "cites TA-017, withdrawn" | for each mode a positive and a near miss that differs in the one thing that decides: "withdrawn a month later: not this mode" |
 # | Tie rule | none, or "use judgement" | an order without the case of two faults: "withdrawn comes first" | an order and what to do with both: "status before range; both only if two sentences fail for two reasons" |
-# | Escalation | none | "ask if unsure" | when, to whom, and what follows: "status unknown: Thursday's list; what is settled becomes an example, new version" |
+# | Scope and escalation | neither | one: "ask if unsure", or "for answers that cite a document" | which traces, the guide's version, when to ask whom, and what follows: "status unknown: Thursday's list; what is settled becomes an example, version 4" |
 
 # %% [markdown]
 # ## What you did
-# You can say how a reference set was drawn, what it stands for, and what it cannot see.
-#
 # **Closed book**, from [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) and [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
 # 1. A model labels 2,400 traces, 900 tokens in and 50 out each, at 0.15 and 0.60 dollars a million. What does that cost, in dollars?
 # 2. Relevant passages stand at ranks 2 and 5; a third was not returned. What is recall at 5, times reciprocal rank?

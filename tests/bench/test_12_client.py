@@ -20,7 +20,14 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 LESSON = "12_survive_a_bad_provider"
 QUESTIONS = 2_000
 PLAN = "429(20ms):0.08,503:0.08,drop:0.05,sse-no-finish:0.04"
-CELLS = ("import asyncio", "def connect(", "def pause(", "class Breaker", "class Steady")
+CELLS = (
+    "import asyncio",
+    "SPENT = {",
+    "def connect(",
+    "def pause(",
+    "class Breaker",
+    "class Steady",
+)
 
 
 def _namespace() -> dict[str, Any]:
@@ -30,6 +37,7 @@ def _namespace() -> dict[str, Any]:
     for cell in lesson.of_kind("code"):
         if any(word in cell.source for word in CELLS):
             body = cell.source.split("\n\nQUESTION")[0].split("\n\nasync def survey")[0]
+            body = body.split("\n\nwith client(")[0]
             exec(compile(body.split("\n\nbreaker, waited")[0], LESSON, "exec"), namespace)
     return namespace
 

@@ -28,14 +28,16 @@ TASKS = [task.id for task in content.course().lesson(LESSON).tasks]
 
 def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
     """Each number the prose reads off an output is the one the cell computes."""
-    assert solved["outcomes"] == {
+    outcomes = dict(solved["outcomes"])
+    assert 10 <= outcomes.pop("requests_all_down") < 60
+    assert outcomes == {
         "quota_requests": 3,
         "anthropic_tokens": 1600,
         "answered_of_100": 99.6,
         "silent_halves": 2,
         "refunds_sent": 3,
         "load_factor": 4.0,
-        "seconds_lost": 60,
+        "seconds_lost": 14.0,
         "usd_calm": 16.0,
         "usd_with_cuts": 20.0,
         "cache_recall": 0.75,
@@ -57,8 +59,11 @@ def test_the_sdk_fails_as_the_first_table_says(solved: dict[str, Any]) -> None:
 def test_the_figure_shows_what_the_text_reads(solved: dict[str, Any]) -> None:
     """The wall, the multiplied load, and the budget that holds it."""
     assert round(solved["peak"]["restart, no jitter"]) == 52
-    assert round(solved["peak"]["restart, jitter"]) == 6
-    assert round(solved["factor"]["brown-out, jitter and budget"], 1) == 1.1
+    assert round(solved["peak"]["restart, jitter"], 1) == 5.8
+    assert round(solved["worst_second"]["restart, no jitter"], 1) == 6.6
+    assert round(solved["worst_second"]["restart, jitter"], 1) == 5.3
+    assert round(solved["factor"]["outage, jitter and budget"], 1) == 1.1
+    assert round(solved["worst_second"]["outage, jitter and budget"], 1) == 1.4
 
 
 def test_attempts_are_worth_what_the_text_says(solved: dict[str, Any]) -> None:
@@ -79,7 +84,7 @@ def test_attempts_are_worth_what_the_text_says(solved: dict[str, Any]) -> None:
 
 
 def test_the_client_keeps_its_promises(solved: dict[str, Any]) -> None:
-    """Everybody is answered or told; a dead provider gets a few dozen requests."""
+    """Everybody is answered or told; a dead provider gets about 16 to 30 requests."""
     sources, requests = solved["sources"], solved["requests"]
     assert sources["25 % faults"]["nobody"] <= 5
     assert sources["25 % faults"]["practice-large"] >= 180

@@ -4,6 +4,7 @@ task: answer_all
 """
 
 import asyncio
+import json
 
 import openai
 
@@ -24,7 +25,9 @@ async def answer_all(base_url, jobs, at_once, retries):
                     model=jobs[at]["model"],
                     messages=[{"role": "user", "content": jobs[at]["prompt"]}],
                 )
-                answers[at] = reply.choices[0].message.content
+                answers[at] = whole(reply)
+            except json.JSONDecodeError:
+                pass
             except openai.APIError as err:
                 if worth_it(err) and left and attempt < 4:
                     left -= 1

@@ -28,13 +28,15 @@ async def worked(sdk, slots, purse, job):
     while True:
         try:
             reply = await once(sdk, slots, job)
+        except ValueError:
+            return None
         except openai.OpenAIError as err:
             failed += 1
             if not worth_it(err) or failed > 3 or not purse.pay():
                 return None
             await asyncio.sleep(pause(err, failed))
         else:
-            return reply.choices[0].message.content
+            return whole(reply)
 
 
 async def answer_all(base_url, jobs, at_once, retries):

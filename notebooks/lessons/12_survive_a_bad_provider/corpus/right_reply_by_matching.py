@@ -15,7 +15,11 @@ def read_reply(vendor, status, headers, body):
             pass
         case 200, _:
             return read("retry")
-        case 429, {"error": {"code": "insufficient_quota"}}:
+        case 429, {"error": {"type": "insufficient_quota"} | {"code": "insufficient_quota"}}:
+            return read("fail")
+        case 429, {"error": {"code": str(code)}} if (
+            code.endswith(("_exhausted", "limit_exceeded")) and "rate" not in code
+        ):
             return read("fail")
         case 429, {"error": {"details": {"error_code": "enforced_spend_limit_reached"}}}:
             return read("fail")
@@ -34,7 +38,7 @@ def read_reply(vendor, status, headers, body):
     less = ("cachedContentTokenCount", "totalTokenCount")
     paid = sum(count for name, count in usage.items() if name not in more + less)
     match body:
-        case {"promptFeedback": {"blockReason": _}}:
+        case {"promptFeedback": {"blockReason": str()}}:
             return read("fail", tokens=paid)
         case {"choices": [{"message": {"refusal": str(words)}}, *_]} if words:
             return read("fail", tokens=paid)

@@ -41,7 +41,8 @@ def dig(value, *path):
 
 def spent(vendor, body):
     if vendor == "openai":
-        return dig(body, "error", "code") == "insufficient_quota"
+        error = body["error"] if isinstance(body, dict) else {}
+        return bool({error.get("type"), error.get("code")} & {"insufficient_quota", *SPENT})
     if vendor == "anthropic":
         return dig(body, "error", "details", "error_code") == "enforced_spend_limit_reached"
     return "PerDay" in str(dig(body, "error", "details"))
@@ -58,7 +59,11 @@ def ended(vendor, body):
         return body.get("stop_reason"), "".join(texts), None
     parts = dig(body, "candidates", 0, "content", "parts") or []
     text = "".join(p["text"] for p in parts if not p.get("thought"))
-    return dig(body, "candidates", 0, "finishReason"), text, dig(body, "promptFeedback")
+    return (
+        dig(body, "candidates", 0, "finishReason"),
+        text,
+        dig(body, "promptFeedback", "blockReason"),
+    )
 
 
 def read_reply(vendor, status, headers, body):

@@ -21,5 +21,5 @@ def next_wait(failed, headers, now, deadline, draw):
         asked = float(written)
     elif written.endswith("GMT"):
         asked = max(0, timegm(strptime(written, "%a, %d %b %Y %H:%M:%S GMT")) - now)
-    wait = asked + draw * (1, 2, 3)[failed - 1]
-    return wait if now + wait + 1 <= deadline else None
+    due = now + asked + draw * (1, 2, 3)[failed - 1]
+    return due - now if due + 1 <= deadline else None

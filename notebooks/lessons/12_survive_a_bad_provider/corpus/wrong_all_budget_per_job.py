@@ -6,6 +6,7 @@ says: The budget is for all jobs together: in a brown-out, retries per job multi
 """
 
 import asyncio
+import json
 
 import openai
 
@@ -24,7 +25,9 @@ async def answer_all(base_url, jobs, at_once, retries):
                         reply = await sdk.chat.completions.create(
                             model=job["model"], messages=messages
                         )
-                    return reply.choices[0].message.content
+                    return whole(reply)
+                except json.JSONDecodeError:
+                    return None
                 except openai.APIError as err:
                     if failed == 4 or left == 0 or not worth_it(err):
                         return None

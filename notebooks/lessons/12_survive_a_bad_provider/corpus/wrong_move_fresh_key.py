@@ -1,7 +1,7 @@
 """Draw a new key for every sending.
 
 task: next_move
-score: 0.5
+score: 0.25
 says: A new key is a new wish: the same refund needs the same key at every attempt.
 """
 

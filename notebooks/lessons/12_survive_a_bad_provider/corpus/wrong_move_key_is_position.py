@@ -1,7 +1,7 @@
 """Number the calls.
 
 task: next_move
-score: 0.75
+score: 0.5
 says: Call 0 of another ticket or round is another refund, and its key must differ.
 """
 

@@ -1,7 +1,7 @@
 """Forget the round in the key.
 
 task: next_move
-score: 0.75
+score: 0.5
 says: Call 0 of the second round is another refund than call 0 of the first.
 """
 

@@ -1,7 +1,7 @@
 """Put the number of the attempt into the key.
 
 task: next_move
-score: 0.5
+score: 0.25
 says: A key that changes with the attempt makes every attempt a new refund.
 """
 

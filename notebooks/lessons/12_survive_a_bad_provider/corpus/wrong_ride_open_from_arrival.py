@@ -1,7 +1,7 @@
 """Open from the moment the question came.
 
 task: ride_out
-score: 0.2..0.8
+score: 0.2..0.9
 says: An outcome counts when it is known: the thirty seconds begin after the time-out.
 """
 

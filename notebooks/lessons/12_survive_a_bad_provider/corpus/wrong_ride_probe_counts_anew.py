@@ -1,7 +1,7 @@
 """Close the breaker when its pause is over.
 
 task: ride_out
-score: 0.2..0.8
+score: 0.2..0.9
 says: After the pause one failed probe opens it again; it does not take three.
 """
 

@@ -1,7 +1,7 @@
 """Give up at the first cut.
 
 task: stream_answer
-score: 0.5
+score: 0.333333
 says: As long as streams are left, a cut stream is asked for anew.
 """
 

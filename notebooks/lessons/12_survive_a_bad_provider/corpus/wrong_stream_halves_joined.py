@@ -1,7 +1,7 @@
 """Go on with the next stream where the last one broke.
 
 task: stream_answer
-score: 0.5
+score: 0.333333
 says: A new stream begins anew: throw away what the broken one sent.
 """
 

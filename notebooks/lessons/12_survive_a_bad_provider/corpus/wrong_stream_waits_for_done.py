@@ -1,7 +1,7 @@
 """Take a missing [DONE] for a cut.
 
 task: stream_answer
-score: 0.5
+score: 0.333333
 says: A missing [DONE] loses nothing; finish_reason is the proof that the answer is whole.
 """
 

@@ -1,8 +1,8 @@
-"""Hand on what came before the cut.
+"""Show what came: any end is an answer, and a cut is shown as far as it got.
 
 task: stream_answer
-score: 0.75
-says: Half a reply of a cut stream is not for the caller: the text is empty.
+score: 0.666667
+says: Limit, filter and refusal are ends but no complete answers, and half a cut stream is not shown.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ async def stream_answer(base_url, prompt, streams, seconds):
                 except (openai.APIError, json.JSONDecodeError):
                     continue
                 if finish:
-                    name = "refused" if refused else NAMES[finish]
+                    name = "complete"
                     return {"outcome": name, "text": text if name in ("complete", "length") else ""}
         return {"outcome": "cut", "text": text}
     except TimeoutError:

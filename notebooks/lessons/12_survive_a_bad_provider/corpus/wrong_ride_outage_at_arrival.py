@@ -1,0 +1,27 @@
+"""Look every provider up at the arrival.
+
+task: ride_out
+score: 0..0.9
+says: A provider is down at the moment when it is asked, after the silence of those before.
+"""
+
+
+def ride_out(arrivals, outages, order):
+    failures, until = dict.fromkeys(order, 0), dict.fromkeys(order, 0.0)
+    rows = []
+    for arrival in arrivals:
+        now, who = arrival, "cache"
+        for name in order:
+            if now < until[name]:
+                continue
+            how = [how for start, end, how in outages.get(name, []) if start <= arrival < end]
+            now += {"refuses": 0.0, "silent": 2.0}[how[0]] if how else 1.0
+            if not how:
+                failures[name] = 0
+                who = name
+                break
+            failures[name] += 1
+            if failures[name] >= 3:
+                until[name] = now + 30
+        rows.append({"from": who, "degraded": who != order[0], "seconds": now - arrival})
+    return rows

@@ -604,7 +604,8 @@ def _labelled(draw: Random, perfect: bool) -> tuple[list[dict[str, Any]], list[s
                 "judge": None if unread else said,
             }
         )
-    items[draw.randrange(len(items))]["judge"] = None
+    for known in (True, False):  # so that who counts them matters
+        draw.choice([item for item in items if (item["source"] in tuned) == known])["judge"] = None
     first: dict[str, str] = {}
     for item in items:
         first.setdefault(item["source"], item["id"])

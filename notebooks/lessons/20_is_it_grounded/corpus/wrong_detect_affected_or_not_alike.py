@@ -1,7 +1,7 @@
 """Look whether a version lies in the range, and forget what the claim says of it.
 
 task: detect_unsupported
-score: 0.9..0.93
+score: 0.87..0.93
 says: You look whether the version is affected and forget whether the claim says that it is, or that it is not.
 """
 

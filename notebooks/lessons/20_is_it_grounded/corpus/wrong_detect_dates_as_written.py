@@ -1,7 +1,7 @@
 """Compare values as they are written.
 
 task: detect_unsupported
-score: 0.9..0.93
+score: 0.75..0.93
 says: You compare values as written: "one week" is 7 days, and 4 May 2031 is 2031-05-04. Use normal on both sides.
 """
 

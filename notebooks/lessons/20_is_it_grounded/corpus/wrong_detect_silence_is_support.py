@@ -1,7 +1,7 @@
 """Flag contradictions only.
 
 task: detect_unsupported
-score: 0.9..0.93
+score: 0.87..0.93
 says: You flag what a passage contradicts and let pass what it does not say. No value is no support.
 """
 

@@ -1,7 +1,7 @@
 """Return pairs instead of a dict.
 
 task: plan_sample
-score: 0.1..0.2
+score: 0
 says: A plan is a dict from stratum to number of labels.
 """
 

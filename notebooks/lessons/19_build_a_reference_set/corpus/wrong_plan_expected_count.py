@@ -1,7 +1,7 @@
 """Read until the expected number of finds is enough.
 
 task: plan_sample
-score: 0.1..0.2
+score: 0
 says: You plan for the expected number of finds; about half of such samples find fewer.
 """
 

@@ -1,7 +1,7 @@
 """Return whole numbers as floats where labels were added.
 
 task: plan_sample
-score: 0.1..0.2
+score: 0
 says: Nobody reads half a trace: numbers of labels are ints.
 """
 

@@ -1,7 +1,7 @@
 """Stop one label late.
 
 task: plan_sample
-score: 0.1..0.2
+score: 0
 says: The plan is one label too large: stop as soon as the chance is reached.
 """
 

@@ -1,7 +1,7 @@
 """Take the Poisson distribution for the binomial.
 
 task: plan_sample
-score: 0.1..0.5
+score: 0..0.5
 says: The Poisson approximation asks for a few labels too many: the binomial is exact.
 """
 

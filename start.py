@@ -35,7 +35,7 @@ import webbrowser
 from datetime import date
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any, Callable, Iterator, Mapping, NamedTuple, Sequence
+from typing import IO, Any, Callable, Container, Iterator, Mapping, NamedTuple, Sequence
 
 ROOT = Path(__file__).resolve().parent
 RELEASE = ROOT / "notebooks" / "release"
@@ -716,8 +716,17 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def arrive(release: Path, work: Path, today: str) -> list[str]:
+def drafts(manifest: str) -> set[str]:
+    """Return the lessons that course.yaml marks as drafts: they are built, and not released."""
+    entries = re.split(r"^\s*-\s*id:\s*", manifest, flags=re.MULTILINE)[1:]
+    written = re.compile(r"^\s*status:\s*draft\b", re.MULTILINE)
+    return {entry.split(maxsplit=1)[0] for entry in entries if written.search(entry)}
+
+
+def arrive(release: Path, work: Path, today: str, but: Container[str] = ()) -> list[str]:
     """Copy released files into `work` and return one sentence for each that changed upstream.
+
+    Lessons in `but` are left where they are.
 
     A file that is there is never written to. What the release looked like when it arrived is kept
     in work/.rungs/arrived.json; a release that differs from that comes beside, under a new name.
@@ -727,6 +736,8 @@ def arrive(release: Path, work: Path, today: str) -> list[str]:
     sentences = []
     for source in sorted(path for path in release.glob("*/**/*") if path.is_file()):
         name = source.relative_to(release).as_posix()
+        if name.partition("/")[0] in but:
+            continue
         target, seal = work / name, digest(source)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -912,9 +923,10 @@ def write_json(path: Path, value: object) -> None:
 def learn(env: Environment) -> int:
     """Open JupyterLab on the learner's notebooks while the models arrive behind."""
     set_up(env, PARTS_OF["learn"], behind=(2,))
-    for sentence in arrive(RELEASE, WORK, date.today().isoformat()):
+    manifest = (ROOT / "notebooks" / "course.yaml").read_text("utf-8")
+    for sentence in arrive(RELEASE, WORK, date.today().isoformat(), drafts(manifest)):
         say(sentence)
-    first = first_notebook(RELEASE, (ROOT / "notebooks" / "course.yaml").read_text("utf-8"))
+    first = first_notebook(RELEASE, manifest)
     if first is None:
         say("No lesson is released yet: `.venv/bin/rungs build` makes notebooks/release/.")
     page = f"lab/tree/{first}" if first else "lab"

@@ -77,6 +77,11 @@ class Course(_Record):
     course: CourseInfo
     lessons: tuple[Lesson, ...]
 
+    @property
+    def ready(self) -> tuple[Lesson, ...]:
+        """List the lessons that stand: a draft is built when named, and is released to nobody."""
+        return tuple(lesson for lesson in self.lessons if lesson.status == "ready")
+
     def lesson(self, lesson_id: str) -> Lesson:
         """Find a lesson by id or by unambiguous prefix such as `11`."""
         matches = [x for x in self.lessons if x.id == lesson_id]

@@ -367,6 +367,19 @@ def test_a_lesson_arrives_once(start: ModuleType, course: tuple[Path, Path]) -> 
     assert texts(course[1]) == {"11_price.ipynb": "one"}
 
 
+def test_a_draft_does_not_arrive(start: ModuleType, course: tuple[Path, Path]) -> None:
+    """What course.yaml marks as a draft stays in the release, and only that."""
+    release, work = course
+    (release / "12_bad").mkdir()
+    (release / "12_bad" / "12_bad.ipynb").write_text("draft", encoding="utf-8")
+    listed = "lessons:\n  - id: 11_price\n  - id: 12_bad\n    status: draft  # why\n"
+    assert start.drafts(listed) == {"12_bad"}
+    assert start.arrive(release, work, "2026-11-21", start.drafts(listed)) == []
+    assert [path.name for path in work.iterdir() if path.is_dir() and path.name[0] != "."] == [
+        "11_price"
+    ]
+
+
 def test_a_learners_work_is_never_overwritten(start: ModuleType, course: tuple[Path, Path]) -> None:
     """What the learner wrote stays, byte for byte, while the release stands still."""
     start.arrive(*course, "2026-11-21")

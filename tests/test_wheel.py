@@ -72,7 +72,7 @@ def test_a_lesson_finds_its_judges_and_data(installed: Path, tmp_path: Path) -> 
     code = (
         "from autograder import check, load, predict, reveal\n"
         "from autograder.content import course, dataset_path, lesson_dir\n"
-        "for lesson in course().lessons:\n"
+        "for lesson in course().ready:\n"
         "    assert (lesson_dir(lesson.id) / 'judge.py').is_file(), lesson.id\n"
         "    for slug in lesson.datasets:\n"
         "        assert dataset_path(slug).exists(), slug\n"

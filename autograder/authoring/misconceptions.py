@@ -60,14 +60,14 @@ def render(room: Room, limits: Limits) -> bytes:
 
 
 def generated(root: Path) -> dict[PurePosixPath, bytes]:
-    """Return every lesson's file, run anew only where the lesson has changed since.
+    """Return the file of every ready lesson, run anew only where the lesson has changed since.
 
     A lesson that is not ready to run keeps the file it has: the lint and
     `rungs truth` say what it lacks.
     """
     made: dict[PurePosixPath, bytes] = {}
     with content.use_root(root):
-        for lesson in content.course().lessons:
+        for lesson in content.course().ready:
             if not (content.lesson_dir(lesson.id) / "judge.py").is_file():
                 continue
             path = root / file_of(lesson.id)

@@ -50,7 +50,7 @@ class Coverage:
 
 def matrix(plan: Plan, rows: Sequence[Competency]) -> tuple[Coverage, ...]:
     """Hold every competency against the course, in order of id."""
-    ready = [lesson for lesson in plan.course.lessons if plan.stands(lesson.id)]
+    ready = plan.course.ready
     return tuple(
         Coverage(
             row,

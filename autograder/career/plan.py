@@ -30,7 +30,7 @@ class Plan:
 
     def stands(self, lesson_id: str) -> bool:
         """Say whether the course lists this lesson as ready."""
-        return any(x.id == lesson_id and x.status == "ready" for x in self.course.lessons)
+        return any(x.id == lesson_id for x in self.course.ready)
 
     def minutes(self, lesson_id: str) -> int:
         """Return a standing lesson's stated minutes, 0 for one that does not stand."""

@@ -51,7 +51,7 @@ def _agree(root: Path, chosen: list[str]) -> int:
     from autograder.grading.classroom import Classroom
 
     course = read_course(root / "notebooks" / "course.yaml")
-    lessons = [course.lesson(name).id for name in chosen] or [x.id for x in course.lessons]
+    lessons = [course.lesson(name).id for name in chosen] or [x.id for x in course.ready]
     done = agree(root, lessons)
     for sentence in done.refused:
         print(sentence, file=sys.stderr)

@@ -165,7 +165,7 @@ def _chosen(lessons: list[str], task: str | None) -> list[tuple[Lesson, list[Tas
     course = content.course()
     if task and not lessons:
         lessons = [course.lesson_of(task).id]
-    wanted = [course.lesson(name) for name in lessons] or list(course.lessons)
+    wanted = [course.lesson(name) for name in lessons] or list(course.ready)
     return [(x, [x.task(task)] if task else list(x.tasks)) for x in wanted]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.authoring.conftest import TinyCourse
 
 SEEDS = 10
-IDS = [lesson.id for lesson in content.course().lessons]
+IDS = [lesson.id for lesson in content.course().ready]
 
 # A judge that edits its own file each time it is imported.
 _TOUCHES_ITSELF = """
@@ -319,7 +319,7 @@ def test_the_committed_page_agrees_with_the_corpora() -> None:
     path = content.repository_root() / "book" / "truth.md"
     lines = path.read_text(encoding="utf-8").splitlines()
     shown = [line.split(" | ") for line in lines if " | right: " in line or " | wrong: " in line]
-    rooms = [Room.open(lesson) for lesson in content.course().lessons]
+    rooms = [Room.open(lesson) for lesson in content.course().ready]
     wanted = [
         [f"{entry.kind}: {escape(entry.title.rstrip('.'))}", entry.declared]
         for room in rooms

@@ -33,7 +33,7 @@ from tests.bench.rivals import ROOT, Otter, Ours, Stock, otter_python
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 FIXTURE = Path(__file__).parent / "fixtures" / "course"
-LESSONS = [lesson.id for lesson in content.course().lessons]
+LESSONS = [lesson.id for lesson in content.course().ready]
 LIGHT = "11_price_an_answer"
 OURS, THEIRS = 60, 15
 JOBS = 2

@@ -13,7 +13,7 @@ from autograder.judging.seeds import practice_seeds
 from autograder.judging.verdict import judge_cases
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
-LESSONS = content.course().lessons
+LESSONS = content.course().ready
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)

@@ -168,7 +168,7 @@ class Site:
         """Read the page of each lesson."""
         made = [
             self.html / "notebooks" / "release" / lesson.id / f"{lesson.id}.html"
-            for lesson in content.course().lessons
+            for lesson in content.course().ready
         ]
         return [Page(path, path.read_text(encoding="utf-8")) for path in made]
 

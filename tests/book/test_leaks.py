@@ -132,7 +132,7 @@ def built_texts(site: Any) -> Iterator[tuple[Path, str]]:
 def test_no_solution_judge_or_hint_is_anywhere_in_the_build(site: Any) -> None:
     """No line of a solution, a judge, a right answer or a third hint is in any built file."""
     hidden = {}
-    for lesson in content.course().lessons:
+    for lesson in content.course().ready:
         given = squeezed(shown(ROOT, lesson.id))
         found = secrets(ROOT, lesson.id)
         assert len(found) > 20, f"{lesson.id} has almost no secrets: is this test reading it?"
@@ -159,7 +159,7 @@ def test_the_search_index_knows_no_name_that_only_solutions_use(site: Any) -> No
     index = (site.html / "searchindex.js").read_text(encoding="utf-8").lower()
     public = "\n".join(p.read_text(encoding="utf-8") for p in authored()).lower()
     known = set()
-    for lesson in content.course().lessons:
+    for lesson in content.course().ready:
         source = cells(ROOT / "notebooks" / "source" / lesson.id / f"{lesson.id}.ipynb")
         mine = names([line for cell in source for line in solution(cell)])
         # The truth table's titles are sentences that people wrote.

@@ -77,7 +77,7 @@ def test_workers_fork_from_the_parent_that_the_command_began(
     assert PLACE not in os.environ
 
 
-@pytest.mark.parametrize("lesson", content.course().lessons, ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", content.course().ready, ids=lambda lesson: lesson.id)
 def test_a_plan_is_made_of_the_lesson_and_the_limits(lesson: Lesson) -> None:
     """It is equal for equal limits and another for others, here and where it is read."""
     plan = lesson_plan(lesson.id, Limits())
@@ -89,7 +89,7 @@ def test_a_plan_is_made_of_the_lesson_and_the_limits(lesson: Lesson) -> None:
 def test_nothing_is_begun_without_a_sandbox() -> None:
     """A warm parent forks into one; without, there is nothing to share."""
     pool = WarmPool()
-    pool.prepare(lesson_plan(content.course().lessons[0].id, Limits(unsafe=True)))
+    pool.prepare(lesson_plan(content.course().ready[0].id, Limits(unsafe=True)))
     assert list(pool._lines) == []
 
 

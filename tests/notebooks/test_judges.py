@@ -42,7 +42,7 @@ class Perturbed:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", content.course().lessons, ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", content.course().ready, ids=lambda lesson: lesson.id)
 def test_no_reply_breaks_a_judge(lesson):
     """An odd value in place of a right one costs the learner points, never the judge its wits."""
     room = Room.open(lesson)

@@ -43,6 +43,9 @@ def released(root: Path, empty: Path) -> Path:
         'c.CourseDirectory.release_directory = "notebooks/release"\n',
         encoding="utf-8",
     )
+    manifest = root / "notebooks" / "course.yaml"
+    text = manifest.read_text(encoding="utf-8").replace("status: draft", "status: ready")
+    manifest.write_text(text, encoding="utf-8")  # a draft is entered only when it is named
     _rebuild(root)
     shutil.copy(empty, root / "gradebook.db")
     return root

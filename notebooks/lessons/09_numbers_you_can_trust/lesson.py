@@ -446,11 +446,11 @@ for walk, hits in zip(walks[:40], crossed[:40, looks[20]], strict=True):
 for side in (-1.96, 1.96):
     left.plot(seen, side * np.sqrt(seen), "k--", linewidth=1)
 left.set(xlabel="disagreements so far", ylabel="wins minus losses of B")
-left.set_title("Forty A/A tests; thick: p < .05 at one of 20 looks", loc="left", fontsize=10)
+left.set_title("Forty tests of equals; thick: p < .05 at one of 20 looks", loc="left", fontsize=10)
 right.plot(list(fooled), list(fooled.values()), "o-", color="#D55E00")
 right.axhline(5, color="black", linewidth=0.8)
 right.annotate("promised: 5 %", (27, 6))
-right.set(xlabel="looks", ylabel="false winners (% of A/A tests)", ylim=(0, 35))
+right.set(xlabel="looks", ylabel="false winners (% of tests)", ylim=(0, 35))
 right.set_title("False winners by number of looks", loc="left", fontsize=10)
 fig.suptitle("Twenty looks find a winner among equals in a quarter of the tests", ha="left", x=0.01)
 for ax in (left, right):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterable
 from functools import lru_cache
 from statistics import median
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from autograder.career.markdown import escape, table
-from autograder.errors import ContentError
+from autograder.authoring.datasheet import Datasheet
+from autograder.career.markdown import escape
 from autograder.scenarios.incidents import (
     FAMILIES,
     KINDS,
@@ -27,6 +23,7 @@ from autograder.scenarios.incidents import (
 
 __all__ = ["incident_page"]
 
+_SHEET = Datasheet("incidents", "incident_page")
 _EACH = 5  # incidents of a family are replayed for its figures
 _PARAMETERS = {
     "seed": "a whole number; the same seed gives the same incident, byte for byte",
@@ -39,12 +36,9 @@ _PARAMETERS = {
 
 def incident_page() -> bytes:
     """Render the datasheet."""
-    loader = PackageLoader("autograder.authoring", "templates")
-    template = Environment(loader=loader, undefined=StrictUndefined).get_template("incidents.md.j2")
-    text = template.render(
-        table=table,
+    return _SHEET.render(
         example=_example(),
-        parameters=_parameters(),
+        parameters=_SHEET.parameters(stage, _PARAMETERS, every=("families", "topologies")),
         families=[_family(family) for family in FAMILIES.values()],
         actions=[
             (f"`{k.name}`", k.target or "", k.minutes, k.effort, k.text) for k in KINDS.values()
@@ -54,7 +48,6 @@ def incident_page() -> bytes:
         count=len(FAMILIES),
         topologies=len(TOPOLOGIES),
     )
-    return f"{text.rstrip()}\n".encode()
 
 
 @lru_cache(maxsize=1)
@@ -114,16 +107,6 @@ def _value(case: Incident, name: str, minute: int) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def _parameters() -> list[tuple[str, str, str]]:
-    signature = inspect.signature(stage).parameters
-    _same(signature, _PARAMETERS)
-    shown = {
-        name: "all" if isinstance(p.default, tuple) else "" if p.default is p.empty else p.default
-        for name, p in signature.items()
-    }
-    return [(f"`{n}`", f"`{d}`" if d != "" else "", _PARAMETERS[n]) for n, d in shown.items()]
-
-
 def _family(family: Family) -> tuple[str, ...]:
     """Describe a family, with the share of user-minutes that the reference still loses."""
     kept, restored = [], []
@@ -143,11 +126,3 @@ def _family(family: Family) -> tuple[str, ...]:
         f"{100 * median(kept):.0f} %",
         f"{median(restored):.0f}",
     )
-
-
-def _same(found: Iterable[str], described: Iterable[str]) -> None:
-    if set(found) != set(described):
-        raise ContentError(
-            f"book/scenarios/incidents.md describes {sorted(described)} and stage() takes "
-            f"{sorted(found)}. Describe what is new in autograder/authoring/incident_page.py."
-        )

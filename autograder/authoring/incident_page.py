@@ -31,6 +31,7 @@ _PARAMETERS = {
     "topologies": "topologies to draw from, e.g. `plain`, `cache+reranker`",
     "handled": "whether the view goes on until the team has restored the service",
     "realm": "incidents of different realms differ, whatever the seed",
+    "sampled": "whether the view holds traces and logs, which are half of the work",
 }
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -553,3 +554,26 @@ def test_public_names_are_there() -> None:
     """Each name of `__all__` can be had, once."""
     assert len(set(incidents.__all__)) == len(incidents.__all__)
     assert all(hasattr(incidents, name) for name in incidents.__all__)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_evidence_of_a_handled_incident_ends_with_it(seed: int) -> None:
+    """No trace or line from after the restoration shows a fault or rules one out."""
+    case = incident(seed, handled=True)
+    restored = case.truth.restored
+    assert restored is not None
+    public = case.public
+    minutes = {t.id: minute_of(public, "traces", t.at) for t in public.traces}
+    minutes |= {line.id: minute_of(public, "logs", line.at) for line in public.logs}
+    cited = {*case.truth.supports, *(i for ids in case.truth.rules_out.values() for i in ids)}
+    late = {name for name in cited if minutes.get(name, 0) >= restored}
+    assert late == set()
+
+
+@pytest.mark.parametrize("handled", [False, True])
+def test_the_same_incident_comes_without_its_samples(handled: bool) -> None:
+    """Only traces and logs are missing, and the evidence that they would be."""
+    full, light = incident(3, handled=handled), incident(3, handled=handled, sampled=False)
+    assert light.public.traces == light.public.logs == ()
+    assert light.public == replace(full.public, traces=(), logs=())
+    assert (light.truth.onset, light.truth.blast) == (full.truth.onset, full.truth.blast)

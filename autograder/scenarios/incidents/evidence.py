@@ -41,8 +41,9 @@ def supports(plan: Plan, view: View, event: str, until: int) -> tuple[str, ...]:
     reported = {s.name for s in view.public.series if _reported(s, plan.onset, until)}
     found = [event] if event else []
     found += [name for name in plan.family.signs if name in reported]
-    found += [n.log.id for n in view.lines if n.exposed and n.shows and n.minute >= plan.onset]
-    found += [s.trace.id for s in view.traces if s.exposed and s.bad and s.minute >= plan.onset]
+    acts = range(plan.onset, until)
+    found += [n.log.id for n in view.lines if n.exposed and n.shows and n.minute in acts]
+    found += [s.trace.id for s in view.traces if s.exposed and s.bad and s.minute in acts]
     return tuple(found)
 
 
@@ -53,31 +54,34 @@ def rules_out(
     flat = {s.name for s in view.public.series if _flat(s, plan.onset, until)}
     made: dict[str, tuple[str, ...]] = {
         cause: tuple(name for name in _WITNESSES[cause] if name in flat)
-        or _at_work(plan, view, cause)
+        or _at_work(plan, view, cause, until)
         for cause in CLASSES
         if cause != plan.family.cause
     }
     for decoy in found:
         if decoy.kind == "event":
-            made[decoy.id] = _against(plan, view, decoy, flat)
+            made[decoy.id] = _against(plan, view, decoy, flat, until)
     return made
 
 
-def _at_work(plan: Plan, view: View, cause: Cause) -> tuple[str, ...]:
+def _at_work(plan: Plan, view: View, cause: Cause, until: int) -> tuple[str, ...]:
     """Return log lines in which a class's parts do what they did before: for want of series."""
     return tuple(
         line.log.id
         for line in view.lines
-        if line.minute >= plan.onset and PART_CLASS[line.log.part] == cause and not line.shows
+        if line.minute in range(plan.onset, until)
+        and PART_CLASS[line.log.part] == cause
+        and not line.shows
     )
 
 
-def _against(plan: Plan, view: View, decoy: Decoy, flat: set[str]) -> tuple[str, ...]:
+def _against(plan: Plan, view: View, decoy: Decoy, flat: set[str], until: int) -> tuple[str, ...]:
     """Return bad requests that the event cannot have spoilt, and flat series of its class."""
     event = next(e for e in view.public.events if e.id == decoy.id)
     cause = PART_CLASS[decoy.part]
     series = [n for n in _WITNESSES[cause] if n in flat and cause != plan.family.cause]
-    hit = [s for s in view.traces if s.exposed and s.bad and s.minute >= plan.onset]
+    acts = range(plan.onset, until)
+    hit = [s for s in view.traces if s.exposed and s.bad and s.minute in acts]
     if decoy.minute >= plan.onset + 5 or decoy.minute <= plan.onset - 10:
         # It was worse before the event, or well for minutes after it.
         series += [f"tenant.{plan.service.customers[i].name}.bad" for i in plan.reached]

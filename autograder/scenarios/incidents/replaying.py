@@ -82,8 +82,9 @@ def _fires(incident: Incident, rules: Sequence[str], prevented: bool) -> list[in
         return []
     plan = incident.plan
     course = run(plan, (), prevented=True) if prevented else incident.course
-    series = {s.name: s.values for s in measure(plan, course, HORIZON)}
-    series["bad_share"] = tuple(bad_shares(course))
+    series: dict[str, tuple[float | None, ...]] = {"bad_share": tuple(bad_shares(course))}
+    if any(not rule.startswith("bad_share ") for rule in rules):
+        series |= {s.name: s.values for s in measure(plan, course, HORIZON)}
     return sorted(f for rule in rules for f in _fired(series, rule))
 
 

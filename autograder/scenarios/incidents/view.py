@@ -62,14 +62,23 @@ class View:
     pages: Sequence[Page]
 
 
-def render(plan: Plan, course: Sequence[Moment], until: int, steps: Sequence[Step] = ()) -> View:
-    """Show the minutes before `until`; `steps` are responses that the record names."""
+def render(
+    plan: Plan,
+    course: Sequence[Moment],
+    until: int,
+    steps: Sequence[Step] = (),
+    sampled: bool = True,
+) -> View:
+    """Show the minutes before `until`; `steps` are responses that the record names.
+
+    Traces and logs are most of the work; they are left out where not `sampled`.
+    """
     service = plan.service
     clock = draw_clock(Stream(plan.key, "clock"), service.clock)
     series = measure(plan, course, until)
     bad = bad_shares(course)
-    traces = sample(plan, course, clock, until)
-    lines = write_logs(plan, course, clock, until)
+    traces = sample(plan, course, clock, until) if sampled else []
+    lines = write_logs(plan, course, clock, until) if sampled else []
     pages = page(plan, bad, series, until)
     public = Public(
         service=service.name,

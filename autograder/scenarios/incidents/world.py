@@ -28,12 +28,14 @@ def stage(
     topologies: Sequence[str] = TOPOLOGIES,
     handled: bool = False,
     realm: str = "judge",
+    sampled: bool = True,
 ) -> Incident:
     """Stage an incident of one of these families in a service of one of these topologies.
 
     The view of an open incident ends an hour or so after detection; that of a
     `handled` one shows what the team did, and that the service recovered.
-    Incidents of different realms differ, whatever the seed.
+    Incidents of different realms differ, whatever the seed. Without `sampled`,
+    the same incident comes without traces and logs, for half of the time.
     """
     parameters = Parameters(seed, realm, tuple(families), tuple(topologies), handled)
     plan = draw_plan((realm, seed), families, topologies)
@@ -43,11 +45,11 @@ def stage(
     stream = Stream(plan.key, "view")
     until = min(detected + stream.integer(40, 60), HORIZON - 30)
     if not handled:
-        view, restored = render(plan, course, until), None
+        view, restored = render(plan, course, until, (), sampled), None
     else:
         steps = schedule(plan, _taken(plan, stream, detected), detected)
         ended = run(plan, steps, course)
-        view = render(plan, ended, HORIZON, steps)
+        view = render(plan, ended, HORIZON, steps, sampled)
         restored, until = restored_at(bad_shares(ended), plan.onset), HORIZON
     truth = _sealed(plan, view, parameters, detected, restored, until)
     return Incident(view.public, truth, plan, tuple(course))
@@ -69,6 +71,8 @@ def _taken(plan: Plan, stream: Stream, detected: int) -> list[Action]:
 def _sealed(
     plan: Plan, view: View, parameters: Parameters, detected: int, restored: int | None, until: int
 ) -> Truth:
+    # What comes after the restoration is health again, and no evidence.
+    seen = restored or until
     ids = event_ids(plan)
     event = next((i for i, e in zip(ids, plan.events, strict=True) if e.causal), "")
     beside = decoys(plan, view, ids)
@@ -82,10 +86,10 @@ def _sealed(
         detected=detected,
         restored=restored,
         event=event,
-        blast=blast(view.public, plan.onset, restored or until),
+        blast=blast(view.public, plan.onset, seen),
         decoys=beside,
-        supports=supports(plan, view, event, until),
-        rules_out=rules_out(plan, view, beside, until),
+        supports=supports(plan, view, event, seen),
+        rules_out=rules_out(plan, view, beside, seen),
         topology=plan.topology,
         parameters=parameters,
     )

@@ -12,8 +12,11 @@ from importlib import import_module
 from typing import Any
 
 __all__ = [
+    "known_candidates",
     "known_incident",
+    "known_pool",
     "labelled_corpus",
+    "open_candidates",
     "open_corpus",
     "open_incident",
     "open_session",
@@ -21,8 +24,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "known_candidates": "candidates.opened",
     "known_incident": "incidents.opened",
+    "known_pool": "candidates.opened",
     "labelled_corpus": "corpus.opened",
+    "open_candidates": "candidates.opened",
     "open_corpus": "corpus.opened",
     "open_incident": "incidents.opened",
     "open_session": "incidents.opened",

@@ -7,11 +7,17 @@ from pathlib import Path, PurePosixPath
 from autograder.authoring.candidate_page import candidate_page
 from autograder.authoring.corpus_page import corpus_page
 from autograder.authoring.incident_page import incident_page
+from autograder.authoring.traffic_page import traffic_page
 
 __all__ = ["generated"]
 
 _FOLDER = PurePosixPath("book/scenarios")
-_PAGES = {"candidates": candidate_page, "corpus": corpus_page, "incidents": incident_page}
+_PAGES = {
+    "candidates": candidate_page,
+    "corpus": corpus_page,
+    "incidents": incident_page,
+    "traffic": traffic_page,
+}
 
 
 def generated(root: Path) -> dict[PurePosixPath, bytes]:

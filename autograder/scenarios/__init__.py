@@ -15,11 +15,13 @@ __all__ = [
     "known_candidates",
     "known_incident",
     "known_pool",
+    "known_traffic",
     "labelled_corpus",
     "open_candidates",
     "open_corpus",
     "open_incident",
     "open_session",
+    "open_traffic",
     "try_actions",
 ]
 
@@ -27,11 +29,13 @@ _HOMES = {
     "known_candidates": "candidates.opened",
     "known_incident": "incidents.opened",
     "known_pool": "candidates.opened",
+    "known_traffic": "traffic.opened",
     "labelled_corpus": "corpus.opened",
     "open_candidates": "candidates.opened",
     "open_corpus": "corpus.opened",
     "open_incident": "incidents.opened",
     "open_session": "incidents.opened",
+    "open_traffic": "traffic.opened",
     "try_actions": "incidents.opened",
 }
 

@@ -63,6 +63,7 @@ def present(part: str) -> bool:
         ("checks", {"errors", "checks"}),
         ("provider", {"errors", "content", "models", "provider"}),
         ("scenarios", {"errors", "content", "scenarios"}),
+        ("feeds", {"errors", "feeds"}),
     ],
 )
 def test_the_foundations_lean_on_little(part: str, allowed: set[str]) -> None:

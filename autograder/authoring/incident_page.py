@@ -31,7 +31,7 @@ _PARAMETERS = {
     "topologies": "topologies to draw from, e.g. `plain`, `cache+reranker`",
     "handled": "whether the view goes on until the team has restored the service",
     "realm": "incidents of different realms differ, whatever the seed",
-    "sampled": "whether the view holds traces and logs, which are half of the work",
+    "only": "metrics that the service reports; then it has no others, no traces and no logs",
 }
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -571,9 +570,15 @@ def test_evidence_of_a_handled_incident_ends_with_it(seed: int) -> None:
 
 
 @pytest.mark.parametrize("handled", [False, True])
-def test_the_same_incident_comes_without_its_samples(handled: bool) -> None:
-    """Only traces and logs are missing, and the evidence that they would be."""
-    full, light = incident(3, handled=handled), incident(3, handled=handled, sampled=False)
+def test_a_service_that_reports_less_has_the_same_incident(handled: bool) -> None:
+    """Counts, cost and truth are those of the full view; other metrics and samples are gone."""
+    only = ("model.cost_usd", "model.p95_ms")
+    full, light = incident(3, handled=handled), incident(3, handled=handled, only=only)
     assert light.public.traces == light.public.logs == ()
-    assert light.public == replace(full.public, traces=(), logs=())
+    kept = {s.name for s in light.public.series}
+    assert set(only) < kept < {s.name for s in full.public.series}
+    assert set(light.public.series) <= set(full.public.series)
+    assert {a.text for a in light.public.alerts} <= {a.text for a in full.public.alerts}
     assert (light.truth.onset, light.truth.blast) == (full.truth.onset, full.truth.blast)
+    with pytest.raises(ContentError, match="cost_usd"):
+        stage(3, only=("model.p95_ms",))

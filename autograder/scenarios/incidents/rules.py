@@ -7,8 +7,18 @@ from collections.abc import Sequence
 from autograder.scenarios.incidents.blast import Blast
 from autograder.scenarios.incidents.records import Public
 
-__all__ = ["MARGIN", "MINUTES_DISCLOSED", "MINUTES_LOST", "RULES", "affected", "blast", "filled"]
+__all__ = [
+    "COST",
+    "MARGIN",
+    "MINUTES_DISCLOSED",
+    "MINUTES_LOST",
+    "RULES",
+    "affected",
+    "blast",
+    "filled",
+]
 
+COST = "model.cost_usd"
 MARGIN = 0.04
 MINUTES_LOST = 4
 MINUTES_DISCLOSED = 60
@@ -70,7 +80,7 @@ def blast(public: Public, onset: int, end: int) -> Blast:
     """Return how far an incident reached."""
     found = affected(public, onset, end)
     credit = sum(found[t.name] * t.credit_usd for t in public.tenants if t.name in found)
-    cost = filled(public.metric("model.cost_usd"))
+    cost = filled(public.metric(COST))
     asked = [
         sum(minute)
         for minute in zip(

@@ -61,8 +61,10 @@ _JUDGED = ("relevant", "grounded", "correct")
 _REFRESH = 30  # minutes between refreshes of the index
 
 
-def measure(plan: Plan, course: Sequence[Moment], until: int) -> tuple[Series, ...]:
-    """Return every metric of the minutes before `until`, gaps left out."""
+def measure(
+    plan: Plan, course: Sequence[Moment], until: int, only: Sequence[str] = ()
+) -> tuple[Series, ...]:
+    """Return the metrics of the minutes before `until`, gaps left out; all, or `only` these."""
     parts = set(plan.service.parts)
     columns: dict[str, list[float]] = {}
     counts = _counts(plan, course[:until])
@@ -77,9 +79,10 @@ def measure(plan: Plan, course: Sequence[Moment], until: int) -> tuple[Series, .
         row["index.age_min"] = age
         row["index.documents"] *= plan.service.documents + 4 * minute
     for name, (_, noise, digits) in _METRICS.items():
-        if name.partition(".")[0] in parts:
+        if name.partition(".")[0] in parts and (not only or name in only):
             columns[name] = _noisy(plan, name, rows, noise, digits or None)
-    columns |= _reviews(plan, rows)
+    if not only or "quality.reviewed" in only:
+        columns |= _reviews(plan, rows)
     for tenant in counts[0]:
         columns[f"tenant.{tenant}.requests"] = counts[0][tenant]
         columns[f"tenant.{tenant}.bad"] = counts[1][tenant]

@@ -67,18 +67,19 @@ def render(
     course: Sequence[Moment],
     until: int,
     steps: Sequence[Step] = (),
-    sampled: bool = True,
+    only: Sequence[str] = (),
 ) -> View:
     """Show the minutes before `until`; `steps` are responses that the record names.
 
-    Traces and logs are most of the work; they are left out where not `sampled`.
+    `only` gives the view of a service that reports these metrics, the counts by
+    tenant, and nothing else: no traces, no logs, no alerts on other metrics.
     """
     service = plan.service
     clock = draw_clock(Stream(plan.key, "clock"), service.clock)
-    series = measure(plan, course, until)
+    series = measure(plan, course, until, only)
     bad = bad_shares(course)
-    traces = sample(plan, course, clock, until) if sampled else []
-    lines = write_logs(plan, course, clock, until) if sampled else []
+    traces = sample(plan, course, clock, until) if not only else []
+    lines = write_logs(plan, course, clock, until) if not only else []
     pages = page(plan, bad, series, until)
     public = Public(
         service=service.name,

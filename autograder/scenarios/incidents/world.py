@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.errors import ContentError
 from autograder.scenarios.draws import Stream
 from autograder.scenarios.incidents.action import Action
 from autograder.scenarios.incidents.alarms import bad_shares, detection
@@ -13,7 +14,7 @@ from autograder.scenarios.incidents.faults import FAMILIES
 from autograder.scenarios.incidents.outcome import restored_at
 from autograder.scenarios.incidents.plan import Plan, draw_plan
 from autograder.scenarios.incidents.reference import cure
-from autograder.scenarios.incidents.rules import blast
+from autograder.scenarios.incidents.rules import COST, blast
 from autograder.scenarios.incidents.sealed import Incident, Parameters, Truth
 from autograder.scenarios.incidents.service import HORIZON, TOPOLOGIES
 from autograder.scenarios.incidents.view import View, render
@@ -28,15 +29,18 @@ def stage(
     topologies: Sequence[str] = TOPOLOGIES,
     handled: bool = False,
     realm: str = "judge",
-    sampled: bool = True,
+    only: Sequence[str] = (),
 ) -> Incident:
     """Stage an incident of one of these families in a service of one of these topologies.
 
     The view of an open incident ends an hour or so after detection; that of a
     `handled` one shows what the team did, and that the service recovered.
-    Incidents of different realms differ, whatever the seed. Without `sampled`,
-    the same incident comes without traces and logs, for half of the time.
+    Incidents of different realms differ, whatever the seed. With `only`, the
+    same incident befalls a service that reports just these metrics and the
+    counts by tenant; staging it takes half of the time.
     """
+    if only and COST not in only:
+        raise ContentError(f"stage(only=...) leaves out {COST}, without which nothing is counted.")
     parameters = Parameters(seed, realm, tuple(families), tuple(topologies), handled)
     plan = draw_plan((realm, seed), families, topologies)
     course = run(plan, ())
@@ -45,11 +49,11 @@ def stage(
     stream = Stream(plan.key, "view")
     until = min(detected + stream.integer(40, 60), HORIZON - 30)
     if not handled:
-        view, restored = render(plan, course, until, (), sampled), None
+        view, restored = render(plan, course, until, (), only), None
     else:
         steps = schedule(plan, _taken(plan, stream, detected), detected)
         ended = run(plan, steps, course)
-        view = render(plan, ended, HORIZON, steps, sampled)
+        view = render(plan, ended, HORIZON, steps, only)
         restored, until = restored_at(bad_shares(ended), plan.onset), HORIZON
     truth = _sealed(plan, view, parameters, detected, restored, until)
     return Incident(view.public, truth, plan, tuple(course))

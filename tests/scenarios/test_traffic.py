@@ -85,13 +85,12 @@ def test_a_trial_tells_which_work_the_cheap_model_does_as_well() -> None:
 
 @pytest.mark.parametrize("name", SHORTCUTS)
 def test_a_careless_cache_serves_wrong_answers(name: str) -> None:
-    """Each of the usual omissions shows in most worlds, and in far more than one hit of 1,000."""
-    counts = []
-    for case in map(staged, range(40)):
+    """Each of the usual omissions shows in every world, in more than one hit of 1,000."""
+    shares = []
+    for case in map(staged, SEEDS):
         hits = reused(case.public, **SHORTCUTS[name])  # type: ignore[arg-type]  # a table of options
-        counts.append(wrong(case, hits) / len(hits))
-    assert sum(share > 0.001 for share in counts) >= 36
-    assert mean(counts) > 0.01
+        shares.append(wrong(case, hits) / len(hits))
+    assert min(shares) > 0.001
 
 
 def test_neither_all_nor_length_tells_what_may_be_routed() -> None:
@@ -222,7 +221,7 @@ def test_a_seed_gives_the_same_bytes_in_another_interpreter(hash_seed: str) -> N
 
 def test_a_seed_gives_the_same_bytes_in_every_version_of_python() -> None:
     """Change this digest together with the model; anything else that changes it is a fault."""
-    assert fingerprint(stage(11))[:16] == "c225f21b746b56da"
+    assert fingerprint(stage(11))[:16] == "76e5aa9c9de5436a"
 
 
 def test_the_example_in_the_docstring_runs() -> None:

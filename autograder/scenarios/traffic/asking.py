@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autograder.scenarios.draws import Stream
 from autograder.scenarios.traffic.plan import Plan
@@ -18,7 +18,7 @@ __all__ = ["Day", "clock", "draw_day"]
 DAY = 24 * 60
 _AXES = len(QUESTIONS)
 T = TypeVar("T")
-_POOL = 7  # meanings a feature is mostly asked for by one tenant
+_POOL = 8  # meanings of a feature; the last two are asked for by the script only
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,22 @@ class _Meaning:
     kind: str
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """Who asks what, when and in which words."""
+
+    minute: float
+    tenant: Tenant
+    feature: Feature
+    meaning: _Meaning
+    user: int
+    words: int
+    run: str
+    tokens: int
+    output: int
+    max_output: int
+
+
 def clock(day: str, minute: float) -> str:
     """Return a minute of the day as an ISO 8601 time, to the second."""
     seconds = int(minute * 60)
@@ -49,34 +65,93 @@ def draw_day(plan: Plan, count: int) -> Day:
     """Draw requests in order of time; a tenth of them are a run that cannot stop."""
     stream = Stream(plan.key, "day")
     meanings = {f.name: _meanings(stream, plan, f) for f in plan.features}
-    changes = {f.name: stream.integer(8 * 60, 15 * 60) for f in stream.sample(plan.features, 2)}
-    updates = _updates(stream, plan, meanings)
-    looping = count // 10
     vectors = _vectors(plan, (m for pool in meanings.values() for m in pool))
-    minutes = sorted([*(_minute(stream) for _ in range(count - looping))])
-    loop = _loop(stream, looping)
     runaway = f"run-{stream.integer(1000, 9999)}"
-    victim = stream.choice(plan.tenants), stream.choice(plan.features)
-    when = sorted([*((m, "") for m in minutes), *((m, runaway) for m in loop)])
-    made, answers = [], {}
-    number = stream.integer(10_000, 89_999)
-    for place, (minute, run) in enumerate(when):
-        tenant, feature = victim if run else _who(stream, plan)
-        pool = meanings[feature.name]
-        meaning = pool[min(int(stream.unit() ** 2 * len(pool)), len(pool) - 1)]
-        request = _request(
-            stream, plan, f"q{number + place}", minute, tenant, feature, meaning, vectors,
-            run, later=minute >= changes.get(feature.name, DAY),
-        )  # fmt: skip
-        made.append(request)
-        answers[request.id] = _answer(request, meaning, feature, minute, updates)
+    askings, update, change = _scripted(stream, plan, meanings)
+    askings += _runaway(stream, plan, meanings, runaway, count // 10)
+    while len(askings) < count:
+        askings.append(_asking(stream, plan, meanings))
+    askings.sort(key=lambda asking: asking.minute)
+    later = plan.features[-1].name
+    changes = {later: stream.integer(8 * 60, 15 * 60), plan.features[0].name: change}
+    updates = sorted([update, *_updates(stream, plan, meanings)])
+    first = stream.integer(10_000, 89_999)
+    made = tuple(
+        _request(plan, f"q{first + place}", asking, vectors, changes)
+        for place, asking in enumerate(askings)
+    )
     return Day(
-        tuple(made),
+        made,
         tuple(Update(clock(plan.today, m), document) for m, document in updates),
-        tuple(m for m, _ in when),
-        answers,
+        tuple(asking.minute for asking in askings),
+        {r.id: _answer(r, a, updates) for r, a in zip(made, askings, strict=True)},
         runaway,
     )
+
+
+def _asking(
+    stream: Stream, plan: Plan, meanings: dict[str, list[_Meaning]], **known: Any
+) -> _Asking:
+    """Draw who asks what and when, as far as it is not known yet."""
+    feature = known.get("feature") or _weighted(stream, plan.features, plan.weights)
+    tenant = known.get("tenant") or _weighted(stream, plan.tenants, plan.sizes)
+    often = int(stream.unit() ** 2 * (_POOL - 2))
+    output = stream.integer(60, 400)
+    drawn = {
+        "minute": _minute(stream),
+        "tenant": tenant,
+        "feature": feature,
+        "meaning": meanings[feature.name][often],
+        "user": stream.integer(1, 3),
+        "words": 0 if stream.chance(0.6) else stream.integer(1, 2),
+        "run": "",
+        "tokens": stream.integer(5, 40) * 100,
+        "output": output,
+        "max_output": output + stream.integer(50, 600),
+    }
+    return _Asking(**{**drawn, **known})
+
+
+def _scripted(
+    stream: Stream, plan: Plan, meanings: dict[str, list[_Meaning]]
+) -> tuple[list[_Asking], tuple[float, str], int]:
+    """Draw what tells careful caches from careless ones, of meanings nobody else asks for.
+
+    Returns the askings, the update of a document between two of them, and when
+    the first feature's prompt changes.
+    """
+    shared, personal = plan.features[:2]
+    one, two = stream.sample(plan.tenants, 2)
+    rare, twin = meanings[shared.name][-2:]
+    times = sorted(8 * 60 + 600 * stream.unit() for _ in range(10))
+    steps = [
+        (one, rare, 0), (two, rare, 0), (one, rare, 0), (one, rare, 1), (one, twin, 0),
+        (two, rare, 2), (one, rare, 0), (one, rare, 2), (one, rare, 0), (two, rare, 0),
+    ]  # fmt: skip
+    made = [
+        _asking(stream, plan, meanings, minute=minute, tenant=tenant, feature=shared,
+                meaning=meaning, words=words)
+        for minute, (tenant, meaning, words) in zip(times, steps, strict=True)
+    ]  # fmt: skip
+    made += [
+        _asking(stream, plan, meanings, minute=minute, tenant=one, feature=personal,
+                meaning=meanings[personal.name][-1], words=0, user=user)
+        for minute, user in zip(times[:3], stream.shuffled((1, 2)) * 2, strict=False)
+    ]  # fmt: skip
+    update = (times[5] + times[6]) / 2, _reads(one.name, shared.name, rare)[0]
+    return made, update, math.ceil((times[7] + times[8]) / 2)
+
+
+def _runaway(
+    stream: Stream, plan: Plan, meanings: dict[str, list[_Meaning]], run: str, count: int
+) -> list[_Asking]:
+    tenant, feature = stream.choice(plan.tenants), stream.choice(plan.features)
+    begin = stream.integer(9 * 60, 17 * 60)
+    return [
+        _asking(stream, plan, meanings, minute=begin + 0.4 * i + 0.1 * stream.unit(),
+                tenant=tenant, feature=feature, run=run)
+        for i in range(count)
+    ]  # fmt: skip
 
 
 def _minute(stream: Stream) -> float:
@@ -84,17 +159,6 @@ def _minute(stream: Stream) -> float:
     if stream.chance(0.15):
         return stream.unit() * DAY
     return 7 * 60 + (stream.unit() + stream.unit()) / 2 * 12 * 60
-
-
-def _loop(stream: Stream, count: int) -> list[float]:
-    begin = stream.integer(9 * 60, 17 * 60)
-    return [begin + 0.4 * i + 0.1 * stream.unit() for i in range(count)]
-
-
-def _who(stream: Stream, plan: Plan) -> tuple[Tenant, Feature]:
-    return _weighted(stream, plan.tenants, plan.sizes), _weighted(
-        stream, plan.features, plan.weights
-    )
 
 
 def _weighted(stream: Stream, options: Sequence[T], shares: Sequence[float]) -> T:
@@ -138,29 +202,27 @@ def _reads(tenant: str, feature: str, meaning: _Meaning) -> tuple[str, ...]:
 
 
 def _request(
-    stream: Stream, plan: Plan, name: str, minute: float, tenant: Tenant, feature: Feature,
-    meaning: _Meaning, vectors: dict[str, tuple[float, ...]], run: str, *, later: bool,
+    plan: Plan, name: str, asking: _Asking, vectors: dict[str, tuple[float, ...]],
+    changes: dict[str, int],
 ) -> Request:  # fmt: skip
-    wordings = QUESTIONS[meaning.question]
-    words = wordings[0] if stream.chance(0.6) else stream.choice(wordings[1:])
-    text = words.format(meaning.entity)
-    output = stream.integer(60, 400)
+    tenant, feature, meaning = asking.tenant.name, asking.feature.name, asking.meaning
+    text = QUESTIONS[meaning.question][asking.words].format(meaning.entity)
     return Request(
         id=name,
-        at=clock(plan.today, minute),
-        tenant=tenant.name,
-        user=f"{tenant.name}-u{stream.integer(1, 3)}",
-        feature=feature.name,
+        at=clock(plan.today, asking.minute),
+        tenant=tenant,
+        user=f"{tenant}-u{asking.user}",
+        feature=feature,
         kind=meaning.kind,
-        model=feature.model,
-        version="v2" if later else "v1",
+        model=asking.feature.model,
+        version="v2" if asking.minute >= changes.get(feature, DAY) else "v1",
         text=text,
         vector=vectors[text],
-        reads=_reads(tenant.name, feature.name, meaning),
-        run=run,
-        tokens=stream.integer(5, 40) * 100 + len(text) // 4,
-        output=output,
-        max_output=output + stream.integer(50, 600),
+        reads=_reads(tenant, feature, meaning),
+        run=asking.run,
+        tokens=asking.tokens + len(text) // 4,
+        output=asking.output,
+        max_output=asking.max_output,
     )
 
 
@@ -187,18 +249,12 @@ def _pull(stream: Stream, size: float) -> list[float]:
     return [size * stream.bell() for _ in range(_AXES)]
 
 
-def _answer(
-    request: Request, meaning: _Meaning, feature: Feature, minute: float,
-    updates: list[tuple[float, str]],
-) -> str:  # fmt: skip
+def _answer(request: Request, asking: _Asking, updates: list[tuple[float, str]]) -> str:
     """Name the answer that a request must get: equal names may share one."""
-    owner = request.user if feature.scope == "user" else request.tenant
+    owner = request.user if asking.feature.scope == "user" else request.tenant
     revisions = [
-        bisect_right([m for m, changed in updates if changed == document], minute)
+        bisect_right([m for m, changed in updates if changed == document], asking.minute)
         for document in request.reads
     ]
-    return "|".join(
-        map(
-            str, (feature.name, meaning.question, meaning.entity, owner, request.version, revisions)
-        )
-    )
+    said = asking.meaning.question, asking.meaning.entity, owner, request.version, revisions
+    return "|".join(map(str, (request.feature, *said)))

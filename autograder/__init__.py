@@ -15,7 +15,7 @@ __version__ = "2026.11.0"
 
 _HOMES = {
     "check": "autograder.judging.practice",
-    "load": "autograder.content",
+    "load": "autograder.cases",
     "predict": "autograder.judging.prediction",
     "reveal": "autograder.judging.practice",
 }

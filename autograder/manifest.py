@@ -27,12 +27,17 @@ class CourseInfo(_Record):
 
 
 class Task(_Record):
-    """Describe one automatically judged task; its judge function has the same name."""
+    """Describe one automatically judged task; its judge function has the same name.
+
+    A task with a `case` wants a record about the case of that name which was
+    released to each learner.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     points: float = Field(gt=0)
     competencies: tuple[str, ...] = ()
     assistant: Literal["welcome", "unaided"] = "welcome"
+    case: str = Field(default="", pattern=r"^([a-z][a-z0-9_]*)?$")
 
 
 class Written(_Record):
@@ -64,6 +69,11 @@ class Lesson(_Record):
                 return task
         known = ", ".join(t.id for t in self.tasks)
         raise UnknownTask(f"Lesson {self.id} has no task {task_id!r}. Its tasks are: {known}.")
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """List the cases that tasks are about, each once."""
+        return tuple(dict.fromkeys(task.case for task in self.tasks if task.case))
 
     @property
     def points(self) -> float:

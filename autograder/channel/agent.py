@@ -3,7 +3,8 @@
 The trusted side holds the other end of `control`. For each task it sends
 `fork` with one end of a fresh socketpair; the agent forks, the child answers
 requests on that socket until it closes, and the agent reports the child's
-pid. `kill` ends a child. A crash, a hang or a changed global thus dies with
+pid. `kill` ends a child. `hold` comes before the first cell and brings the
+cases that `load` then gives. A crash, a hang or a changed global thus dies with
 its task. Everything here runs beside the learner's code and protects nothing:
 whoever tampers with it only changes their own answers.
 """
@@ -19,6 +20,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from autograder.channel.answer import Reply, answer
@@ -51,6 +53,9 @@ class Agent:
                 if order["op"] == "fork":
                     _, (handle, *_), _, _ = socket.recv_fds(self._control, 1, 1)
                     send(self._control, {"id": order["id"], "pid": self._fork(handle)})
+                elif order["op"] == "hold":
+                    import_module("autograder.cases").hold(order["cases"])
+                    send(self._control, {"id": order["id"]})
                 else:
                     _end(order["pid"])
                     send(self._control, {"id": order["id"]})

@@ -27,10 +27,11 @@ from autograder.errors import SubmissionError
 from autograder.grading import settings
 from autograder.grading.audit import Change, MarkLog
 from autograder.grading.fingerprint import judge_fingerprint
+from autograder.grading.handed import read_handed, strange_packs
 from autograder.grading.intake import drop_links
 from autograder.grading.limits import Limits
 from autograder.grading.marked import Marked
-from autograder.grading.order import Order, content_of, learner_seeds
+from autograder.grading.order import Order, content_of, handed_digests, learner_seeds
 from autograder.grading.pool import Lost, Pool, Task
 from autograder.grading.reading import read_submission
 from autograder.grading.released import released_cells
@@ -207,6 +208,7 @@ class Batch:
             self.limits,
             self._judge,
             self._kernelspec,
+            handed=handed_digests(self.root, self.lesson, learner),
         )
 
     def read(self, order: Order) -> Order:
@@ -216,7 +218,17 @@ class Batch:
         notes = found.notes
         if (folder / "timestamp.txt").exists() and self.handed_in(order.learner) is None:
             notes = (*notes, "Its timestamp.txt holds no time, so it does not count as late.")
+        notes = (*notes, *self._about_cases(order.learner, folder))
         return replace(order, notebook=json.dumps(found.nb).encode(), notes=notes)
+
+    def _about_cases(self, learner: str, folder: Path) -> list[str]:
+        handed = read_handed(self.root, self.lesson.id, learner)
+        said = [
+            f"No {case} was handed to this learner; `rungs cases {self.lesson.id}` does that."
+            for case in self.lesson.cases
+            if case not in handed
+        ]
+        return said + strange_packs(folder, handed)
 
     def settled(self, order: Order) -> dict[str, Any] | None:
         """Return the result of an order that need not be run again, None of any other."""

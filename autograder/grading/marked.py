@@ -83,7 +83,8 @@ def mark_order(order: Order) -> Marked:
 
 def mark_notebook(nb: NotebookNode, order: Order) -> Marked:
     """Grade a restored notebook, in place; its cards become the check cells' only outputs."""
-    graded = grade_notebook(nb, order.lesson_id, order.seeds.__getitem__, order.limits)
+    seeds = order.seeds.__getitem__
+    graded = grade_notebook(nb, order.lesson_id, seeds, order.limits, order.handed)
     clean_outputs(nb)
     _write_cards(nb, graded)
     for cell in nb.cells:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder import content
+from autograder.grading.handed import read_handed, released_seed
 from autograder.grading.limits import Limits
 from autograder.grading.restore import ReleasedCell
 from autograder.judging.seeds import course_secret, official_seeds
 from autograder.manifest import Lesson
 
-__all__ = ["Order", "content_of", "learner_seeds"]
+__all__ = ["Order", "content_of", "handed_digests", "learner_seeds"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Order:
     `notebook` is the submission as read, in JSON, `notes` what was mended on
     the way, `submission` names the files it came from by their content;
     `seeds` are the cases by task, `judge` is the fingerprint of what decides
-    (`grading.fingerprint`).
+    (`grading.fingerprint`), `handed` the digest of each case as it was released.
     """
 
     lesson_id: str
@@ -41,6 +42,7 @@ class Order:
     kernelspec: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
     notebook: bytes = b""
+    handed: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -86,6 +88,14 @@ def learner_seeds(root: Path, lesson: Lesson, learner: str) -> dict[str, list[in
     """Derive a learner's official cases from the secret of the course in `root`."""
     course, secret = content.course().course, course_secret(root)
     return {
-        task.id: official_seeds(secret, course.version, lesson.id, task.id, learner, course.seeds)
+        task.id: [released_seed(root, lesson.id, task.case, learner)]
+        if task.case
+        else official_seeds(secret, course.version, lesson.id, task.id, learner, course.seeds)
         for task in lesson.tasks
     }
+
+
+def handed_digests(root: Path, lesson: Lesson, learner: str) -> dict[str, str]:
+    """Name what each case held when a learner was given it."""
+    known = read_handed(root, lesson.id, learner)
+    return {case: known[case].public for case in lesson.cases if case in known}

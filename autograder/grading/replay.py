@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -39,6 +40,7 @@ class Replay:
     """Keep one submission's kernel: `run()` the cells, then fork it from `seat`.
 
     It is started by `plan`; by default that of a kernel which sees no files.
+    `cases` are what `load` gives inside, whatever pack a learner has handed in.
 
     A cell that kills the kernel, runs over its limit or breaks its messages is
     left out of a second replay in a fresh kernel, and `notes` says so. Outputs
@@ -50,6 +52,7 @@ class Replay:
     limits: Limits
     plan: Plan | None = None
     notes: list[str] = field(default_factory=list)
+    cases: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._left_out: set[int] = set()
@@ -118,6 +121,7 @@ class Replay:
         self._client.reset_execution_trackers()
         await self._client.async_start_new_kernel()
         await self._client.async_start_new_kernel_client()
+        self.seat.hold(self.cases)
 
     async def _run_cells(self) -> int | None:
         """Run the cells in order; return the index of one that ended the kernel."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from nbformat import NotebookNode
 
@@ -14,6 +15,7 @@ from autograder.errors import ChannelBroken, JudgeBroken, SubmissionError, TooSl
 from autograder.grading.limits import Limits
 from autograder.grading.preload import lesson_plan
 from autograder.grading.replay import Replay, run_apart
+from autograder.grading.staged import stage_cases
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.official import AgentGone
 from autograder.judging.verdict import Verdict, combine, undecided, unreached
@@ -42,10 +44,12 @@ def grade_notebook(
     lesson_id: str,
     seeds: Callable[[str], list[int]],
     limits: Limits | None = None,
+    handed: Mapping[str, str] | None = None,
 ) -> GradedSubmission:
     """Replay a notebook in a sandbox and judge every task of its lesson.
 
-    `seeds` gives the cases of a task by its id. The notebook's cells get their
+    `seeds` gives the cases of a task by its id; `handed` the digest of each
+    case that this learner was given, to be found again. The notebook's cells get their
     outputs in place. A judge that fails leaves its task to a person. Raise
     `SandboxUnavailable` where there is no sandbox; nothing that the submission
     does raises.
@@ -55,9 +59,11 @@ def grade_notebook(
         require_sandbox()
     lesson = content.course().lesson(lesson_id)
     judges = [load_judge(lesson.id, task.id) for task in lesson.tasks]
-    replay = Replay(nb, replayed_cells(nb), limits, lesson_plan(lesson.id, limits))
+    staged = stage_cases(lesson, seeds, handed or {})
+    plan = lesson_plan(lesson.id, limits)
+    replay = Replay(nb, replayed_cells(nb), limits, plan, cases=staged.texts)
     started = time.monotonic()
-    verdicts = run_apart(_grade(replay, judges, seeds))
+    verdicts = run_apart(_grade(replay, judges, seeds, staged.failures))
     return GradedSubmission(
         lesson.id, verdicts, tuple(replay.notes), round(time.monotonic() - started, 3)
     )
@@ -73,12 +79,18 @@ def replayed_cells(nb: NotebookNode) -> list[int]:
 
 
 async def _grade(
-    replay: Replay, judges: list[Judge], seeds: Callable[[str], list[int]]
+    replay: Replay,
+    judges: list[Judge],
+    seeds: Callable[[str], list[int]],
+    failures: Mapping[str, JudgeBroken] = MappingProxyType({}),
 ) -> dict[str, Verdict]:
     try:
         await replay.run()
         return {
-            judge.task.id: await _judge(replay, judge, seeds(judge.task.id)) for judge in judges
+            judge.task.id: undecided(judge, seeds(judge.task.id), failures[judge.task.case])
+            if judge.task.case in failures
+            else await _judge(replay, judge, seeds(judge.task.id))
+            for judge in judges
         }
     finally:
         await replay.close()

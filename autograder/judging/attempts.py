@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Attempt", "Attempts", "History", "Prediction", "home"]
+__all__ = ["TABLES", "Attempt", "Attempts", "History", "Prediction", "home"]
 
 FILE = "progress.sqlite"
 _BUSY_SECONDS = 0.5
@@ -33,7 +33,19 @@ CREATE TABLE IF NOT EXISTS outcomes (
     time REAL NOT NULL, lesson TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reveals (
     time REAL NOT NULL, lesson TEXT NOT NULL, task TEXT NOT NULL, variant INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS reviews (
+    time REAL NOT NULL, lesson TEXT NOT NULL, task TEXT NOT NULL, variant INTEGER NOT NULL);
 """
+# The file's tables and their columns, in order: what `everything` returns and an export holds.
+_TASK = ("time", "lesson", "task", "variant")
+_NAMED = ("time", "lesson", "name", "value")
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "attempts": (*_TASK, "fraction", "passed", "digest", "reason", "copied"),
+    "predictions": _NAMED,
+    "outcomes": _NAMED,
+    "reveals": _TASK,
+    "reviews": _TASK,
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +71,9 @@ class History:
     """Sum up what happened to one task so far.
 
     `failures` counts different answers that failed on the current variant;
-    `variant` is also the number of reveals; `unaided` tells whether a variant
-    was solved without a copy of the reference.
+    `variant` is also the number of reveals and reviews; `unaided` tells whether
+    a variant was solved without a copy of the reference; `reviewing` tells that
+    the current variant was opened by a review and not by a reveal.
     """
 
     attempts: int = 0
@@ -68,6 +81,7 @@ class History:
     variant: int = 0
     solved: bool = False
     unaided: bool = False
+    reviewing: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +127,9 @@ class Attempts:
     def history(self, lesson: str, task: str) -> History:
         """Sum up a task's attempts and reveals."""
         where, key = "WHERE lesson = ? AND task = ?", (lesson, task)
-        reveals = self._read(f"SELECT count(*) FROM reveals {where}", key)
-        variant = int(reveals[0][0]) if reveals else 0
+        variants = f"SELECT variant, 0 FROM reveals {where} UNION ALL SELECT variant, 1 FROM reviews {where}"
+        left = dict(self._read(variants, (*key, *key)))
+        variant = len(left)
         rows = self._read(f"SELECT variant, passed, digest, copied FROM attempts {where}", key)
         current = [row for row in rows if row[0] == variant]
         return History(
@@ -123,12 +138,18 @@ class Attempts:
             variant=variant,
             solved=any(passed for _, passed, _, _ in current),
             unaided=any(passed and not copied for _, passed, _, copied in rows),
+            reviewing=bool(left.get(variant - 1)),
         )
 
     def keep_reveal(self, lesson: str, task: str, variant: int) -> None:
         """Write that a task's reference was shown while `variant` was the current one."""
         row = (time.time(), lesson, task, variant)
         self._write("INSERT INTO reveals VALUES (?, ?, ?, ?)", row)
+
+    def keep_review(self, lesson: str, task: str, variant: int) -> None:
+        """Write that a task came up for review: `variant` is left, and fresh cases wait."""
+        row = (time.time(), lesson, task, variant)
+        self._write("INSERT INTO reviews VALUES (?, ?, ?, ?)", row)
 
     def keep_prediction(self, lesson: str, name: str, value: str) -> None:
         """Write one prediction; an earlier one of the same name stays in the file."""
@@ -159,17 +180,36 @@ class Attempts:
         rows = self._read("SELECT lesson, task FROM attempts ORDER BY rowid", ())
         return list(dict.fromkeys((str(lesson), str(task)) for lesson, task in rows))
 
-    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of every table in `TABLES`, in the order in which it was written."""
+        return {
+            table: [
+                dict(zip(columns, row, strict=True))
+                for row in self._read(f"SELECT {', '.join(columns)} FROM {table} ORDER BY rowid")
+            ]
+            for table, columns in TABLES.items()
+        }
+
+    def restore(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows of a table as `everything` gives them, in one step."""
+        columns = TABLES[table]
+        marks = ", ".join("?" for _ in columns)
+        values = [tuple(row[column] for column in columns) for row in rows]
+        self._write(f"INSERT INTO {table} VALUES ({marks})", *values)
+
+    def _write(self, statement: str, *rows: tuple[object, ...]) -> None:
         with self._forgiving():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._open()) as connection, connection:
                 connection.executescript(_SCHEMA)
-                connection.execute(statement, values)
+                connection.executemany(statement, rows)
 
-    def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    def _read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._forgiving():
             if self._path.is_file():
                 with closing(self._open()) as connection:
+                    # A file of an earlier version has fewer tables.
+                    connection.executescript(_SCHEMA)
                     return connection.execute(statement, values).fetchall()
         return []
 

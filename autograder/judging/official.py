@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +143,11 @@ class OfficialSeat:
                 # A dead agent shows itself at the next fork.
                 with suppress(AgentGone):
                     self._order({"op": "kill", "pid": pid}, _KILL_SECONDS)
+
+    def hold(self, cases: Mapping[str, str]) -> None:
+        """Let `load` give these cases (name to JSON) inside; raise `AgentGone` where it cannot."""
+        if cases:
+            self._order({"op": "hold", "cases": dict(cases)}, _FORK_SECONDS)
 
     def _order(
         self, order: dict[str, Any], seconds: float, handle: socket.socket | None = None

@@ -9,19 +9,23 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder import content
+from autograder.cases import Pack, find_pack, notice
 from autograder.checks import Score, Step
 from autograder.errors import ContentError, RungsError, UnknownTask
 from autograder.judging import card, session
 from autograder.judging.answered import answer_digest, answer_source
 from autograder.judging.attempts import Attempt, Attempts, History
+from autograder.judging.case import open_score
 from autograder.judging.judge import Judge, load_judge
 from autograder.judging.learner import InProcess
 from autograder.judging.lookup import lesson_of
 from autograder.judging.misconception import match
+from autograder.judging.own_case import unsealed
 from autograder.judging.recorder import Exchange, Recorder
 from autograder.judging.reference import reference_answer, same_program
 from autograder.judging.seeds import practice_seeds
@@ -39,6 +43,7 @@ _ENDLESS = (
     "If it would not end by itself, look for a loop whose condition stays true or a list that "
     "grows while you walk it. Mend that, run the answer cell, then run this check again."
 )
+_MEND = "Compare the record with your case, change it, run its cell, then run this check again."
 _UNWRITTEN = ("Missing", "NotYetWritten")
 _RUNS = Runs()
 if session.seat() == "practice":
@@ -170,7 +175,9 @@ def _judged(
     practice = seat == "practice"
     attempts = Attempts() if practice else None
     history = attempts.history(home.id, task) if attempts else History()
-    sitting = _Sitting(judge, namespace, history.variant)
+    pack = _pack(judge, seat)
+    kind = _Sitting if pack is None else partial(_CaseSitting, pack=pack)
+    sitting = kind(judge, namespace, history.variant)
     asking.append(sitting.recorder)
     with _quiet():
         sitting.judge_cases(practice_seeds(home.id, task, history.variant, _cases()))
@@ -192,6 +199,16 @@ def _judged(
         },
         _why_below(verdict, about),
     )
+
+
+def _pack(judge: Judge, seat: session.Seat) -> Pack | None:
+    """Find the case that a task is about; None for an ordinary task."""
+    if not judge.task.case:
+        return None
+    pack = find_pack(judge.task.case)
+    if pack.origin == "example" and seat != "book":
+        raise ContentError(notice(pack))
+    return pack
 
 
 def _why_below(verdict: Verdict, about: card.About) -> str:
@@ -250,6 +267,10 @@ class _Sitting:
                 return number, first
         return None
 
+    def reference(self) -> str:
+        """Return the answer that is shown beside the learner's own after full marks."""
+        return reference_answer(self.lesson, self.task)
+
     def about(self, seat: session.Seat) -> card.About:
         """Say what follows from this check alone."""
         warnings = package_warnings(self.task, needs(self.names(), self.namespace))
@@ -282,7 +303,7 @@ class _Sitting:
         """Record the attempt and add what depends on the ones before it."""
         verdict = self.verdict
         source = answer_source(self.task, self.namespace, _RUNS)
-        reference = reference_answer(self.lesson, self.task)
+        reference = self.reference()
         if not self.unwritten():
             attempts.keep(
                 Attempt(
@@ -367,6 +388,54 @@ class _Sitting:
                     yield step, exchange
 
 
+class _CaseSitting(_Sitting):
+    """A check of a record by the pack alone: what takes the truth is not decided, nor hinted at."""
+
+    def __init__(
+        self, judge: Judge, namespace: Mapping[str, Any], variant: int, *, pack: Pack
+    ) -> None:
+        super().__init__(judge, namespace, variant)
+        self._pack = pack
+
+    def judge_cases(self, seeds: list[int]) -> None:
+        """Judge the one case there is; its seed is not known here."""
+        opened = open_score(self.judge, self.recorder, self._pack.public)
+        self._bounds.append(len(self.recorder.exchanges))
+        points = self.judge.task.points
+        here = self.judge.task.model_copy(update={"points": round(points * opened.share, 6)})
+        verdict = combine(replace(self.judge, task=here), (opened.score,), [])
+        self.verdict = replace(verdict, note=_left(opened.sealed, points - verdict.points, points))
+
+    def reference(self) -> str:
+        """Show none: run on the pack, it would be the answer."""
+        return ""
+
+    def about(self, seat: session.Seat) -> card.About:
+        """Say what follows from this check; the whole case is in the learner's hands already."""
+        about, failing = super().about(seat), self.failing()
+        mend = "" if failing is None or failing[1].got == "" else _MEND
+        return replace(about, whole_call="", next_step=mend or about.next_step)
+
+    def after_attempt(self, about: card.About, attempts: Attempts) -> card.About:
+        """Record the attempt; a case has no smaller one, no reference and no fresh variant."""
+        about = super().after_attempt(about, attempts)
+        return replace(about, smaller=None, smaller_call="", reveal=0, why="", remark="")
+
+    def _misconception(self) -> str:
+        return ""  # Known mistakes are known by their answers to the practice cases.
+
+    def _more_failures(self, name: str) -> Iterator[tuple[Step, Exchange]]:
+        return iter(())  # There is no other case.
+
+
+def _left(sealed: tuple[str, ...], left: float, points: float) -> str:
+    return (
+        f"Checked here is what your case itself can show. {left:.4g} of the task's {points:.4g} "
+        f"points are decided when the record is graded: {', '.join(sealed)}. "
+        "Whoever could ask for them here could try every answer out."
+    )
+
+
 def _next_step(task: str, step: Step, exchange: Exchange | None, whole: str) -> str:
     kind = exchange.fault if exchange else ""
     name = exchange.request["name"] if exchange else task
@@ -410,6 +479,8 @@ def _revealed(
     home = lesson_of(task, lesson, namespace)
     attempts = Attempts()
     history = attempts.history(home.id, task)
+    if home.task(task).case:
+        return _closed(load_judge(home.id, task), really, attempts, history, namespace)
     if not (really or history.solved or history.failures >= ENOUGH_FAILURES):
         return _message(
             f"The reference for {task} is one step away.",
@@ -417,10 +488,10 @@ def _revealed(
             f"{ENOUGH_FAILURES} the check offers a smaller case and a hint first.",
             f"To see the reference now: reveal({task!r}, really=True)",
         )
+    judge = load_judge(home.id, task)
     source = reference_answer(home.id, task)
     if not source:
         return _message(f"{home.title} ships no reference for {task}.")
-    judge = load_judge(home.id, task)
     why = f"Why it is written so: {judge.why}" if judge.why else ""
     if history.solved:
         return _message(f"The reference for {task}", why, code=source)
@@ -432,6 +503,30 @@ def _revealed(
         "The check now draws a fresh variant; solve that and the task counts as unaided.",
         code=source,
     )
+
+
+def _closed(
+    judge: Judge,
+    really: bool,
+    attempts: Attempts,
+    history: History,
+    namespace: Mapping[str, Any],
+) -> _Outcome:
+    """Judge a record of one's own case with the truth, which ends that case."""
+    case, task = judge.task.case, judge.task.id
+    seed = unsealed(find_pack(case))
+    if not really:
+        return _message(
+            f"Revealing {task} closes your {case}.",
+            "Your record is then judged with the truth, once, and the next load gives a fresh "
+            f"case. Save your notebook first. To do it: reveal({task!r}, really=True)",
+        )
+    sitting = _Sitting(judge, namespace, history.variant)
+    with _quiet():
+        sitting.judge_cases([seed])
+    attempts.keep_reveal(judge.lesson.id, task, history.variant)
+    verdict = replace(sitting.verdict, note=f"This {case} is closed; load gives a fresh one.")
+    return _Outcome(card.text(verdict), card.html(verdict), {}, "")
 
 
 @contextmanager

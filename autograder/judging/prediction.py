@@ -10,7 +10,7 @@ from typing import Any
 from autograder.judging import session
 from autograder.judging.attempts import Attempts
 
-__all__ = ["compared", "predict"]
+__all__ = ["compared", "number", "predict"]
 
 _LONGEST = 400
 _ABSENT = object()
@@ -51,7 +51,7 @@ def compared(name: str, predicted: str | None, actual: str) -> str:
     both = f"{name}: you predicted {predicted}, it came out as {actual}."
     if predicted == actual:
         return f"{both} That is what you predicted."
-    p, a = _number(predicted), _number(actual)
+    p, a = number(predicted), number(actual)
     if p is None or a is None:
         return both
     if p == a:
@@ -105,7 +105,8 @@ def _printed(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _number(text: str) -> float | None:
+def number(text: str) -> float | None:
+    """Return the number that a printed value is, None where it is none or not finite."""
     try:
         value = ast.literal_eval(text)
         number = float(value) if isinstance(value, int | float) else None

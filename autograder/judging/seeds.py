@@ -10,9 +10,10 @@ from pathlib import Path
 
 from autograder.errors import ContentError
 
-__all__ = ["course_secret", "official_seeds", "practice_seeds"]
+__all__ = ["case_seed", "course_secret", "official_seeds", "practice_seeds"]
 
 _BYTES = 32
+_CASE_BYTES = 16
 
 
 def practice_seeds(lesson_id: str, task_id: str, variant: int = 0, count: int = 5) -> list[int]:
@@ -25,6 +26,15 @@ def official_seeds(
 ) -> list[int]:
     """Return one learner's secret seeds for a task: stable over resubmission and regrade."""
     return _derive(secret, version, lesson_id, task_id, learner, count)
+
+
+def case_seed(secret: bytes, lesson_id: str, case: str, learner: str) -> int:
+    """Return the seed of one learner's case: 128 bits, since its public view is in their hands.
+
+    The course's version is no part of it: a case that was released stays.
+    """
+    digest = hmac.digest(secret, _head("case", lesson_id, case, learner), hashlib.sha256)
+    return int.from_bytes(digest[:_CASE_BYTES], "big")
 
 
 def course_secret(root: Path) -> bytes:
@@ -48,8 +58,11 @@ def course_secret(root: Path) -> bytes:
 
 
 def _derive(key: bytes, version: str, lesson: str, task: str, who: str, count: int) -> list[int]:
-    parts = (version, lesson, task, who)
-    # Each part carries its length, so that no two lists of parts give one message.
-    head = "".join(f"{len(part)}:{part}" for part in parts)
-    digests = (hmac.digest(key, f"{head}{i}".encode(), hashlib.sha256) for i in range(1, count + 1))
+    head = _head(version, lesson, task, who)
+    digests = (hmac.digest(key, head + b"%d" % i, hashlib.sha256) for i in range(1, count + 1))
     return [int.from_bytes(digest[:8], "big") >> 1 for digest in digests]
+
+
+def _head(*parts: str) -> bytes:
+    # Each part carries its length, so that no two lists of parts give one message.
+    return "".join(f"{len(part)}:{part}" for part in parts).encode()

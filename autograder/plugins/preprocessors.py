@@ -23,7 +23,7 @@ from autograder.grading.fingerprint import judge_fingerprint
 from autograder.grading.intake import drop_links
 from autograder.grading.limits import Limits
 from autograder.grading.marked import mark_notebook
-from autograder.grading.order import Order, content_of, learner_seeds
+from autograder.grading.order import Order, content_of, handed_digests, learner_seeds
 from autograder.grading.reading import place_under_its_name
 from autograder.grading.released import released_cells
 from autograder.grading.restore import restore
@@ -87,6 +87,7 @@ class ReplayAndJudge(NbGraderPreprocessor):
             learner_seeds(root, lesson, about["student"]),
             settings.limits(self.config),
             judge_fingerprint(lesson.id),
+            handed=handed_digests(root, lesson, about["student"]),
         )
         resources["rungs"] = mark_notebook(nb, order), root
         return nb, resources

@@ -110,6 +110,23 @@ CASES = [
         "the dataset nothing, which does not exist",
     ),
     Case(
+        "case named as a dataset",
+        MANIFEST,
+        "id: count_words",
+        "id: count_words, case: log_lines",
+        "id: count_words",
+        "the case log_lines has the name of a dataset",
+    ),
+    Case(
+        "judge of no case",
+        MANIFEST,
+        "id: count_words",
+        "id: count_words, case: word_case",
+        "def count_words(",
+        "does not take (learner, case)",
+        JUDGE,
+    ),
+    Case(
         "unused dataset",
         TEXT,
         'load("log_lines/lines")',

@@ -190,6 +190,8 @@ def _datasets(subject: LessonSubject) -> Iterator[Finding]:
                 continue
             slug, _, wanted = name.partition("/")
             loaded.add(slug)
+            if name in subject.entry.cases:
+                continue
             fault = _load_fault(subject, slug, wanted)
             if fault is not None:
                 yield Finding(path, before + node.lineno, *fault)

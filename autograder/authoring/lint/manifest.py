@@ -106,6 +106,20 @@ def _prerequisites(course: CourseSubject) -> Iterator[Finding]:
                     )
 
 
+def _cases(course: CourseSubject) -> Iterator[Finding]:
+    """A case has a name of its own: `load` finds it by that alone."""
+    owner: dict[str, str] = {}
+    for index, entry in enumerate(course.course.lessons):
+        for place, task in enumerate(entry.tasks):
+            line = course.lines.line("lessons", index, "tasks", place)
+            if task.case and owner.setdefault(task.case, entry.id) != entry.id:
+                what = f"{entry.id} and {owner[task.case]} have a case {task.case}."
+                yield Finding(course.manifest, line, what, "Give each its own name.")
+            if task.case and course.files_of(task.case) is not None:
+                what = f"{entry.id}: the case {task.case} has the name of a dataset."
+                yield Finding(course.manifest, line, what, "Give it its own name.")
+
+
 def _competencies(course: CourseSubject) -> Iterator[Finding]:
     """Every task serves competencies that exist."""
     for index, entry in enumerate(course.course.lessons):
@@ -183,4 +197,4 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name not in _IGNORED)
 
 
-COURSE_RULES = (_entries, _prerequisites, _competencies, _task_names, _files)
+COURSE_RULES = (_entries, _prerequisites, _cases, _competencies, _task_names, _files)

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from autograder.authoring.lesson import Cell, Role
 from autograder.authoring.lint.finding import Finding
 from autograder.authoring.lint.subject import LessonSubject
-from autograder.authoring.lint.syntax import bindings, called, functions, names, string_argument
+from autograder.authoring.lint.syntax import (
+    Function,
+    bindings,
+    called,
+    functions,
+    names,
+    string_argument,
+)
+from autograder.manifest import Task
 
 __all__ = ["TASK_RULES"]
 
@@ -202,26 +210,22 @@ def _judge_asks(subject: LessonSubject) -> Iterator[Finding]:
 
 
 def _judges(subject: LessonSubject) -> Iterator[Finding]:
-    """One judge function per task, named as the task, taking (learner, seed)."""
+    """One judge function per task, named as the task, taking (learner, seed) or a case."""
     if subject.judge is None:
         return
     found = functions(subject.judge)
     listed = [task.id for task in subject.entry.tasks]
-    for task in listed:
-        if task not in found:
-            yield Finding(
-                subject.judge_path,
-                1,
-                f"No judge function is named {task}.",
-                f"Write `def {task}(learner: Learner, seed: int) -> Score`.",
-            )
-        elif [a.arg for a in found[task].args.args] != ["learner", "seed"]:
-            yield Finding(
-                subject.judge_path,
-                found[task].lineno,
-                f"The judge {task} does not take (learner, seed).",
-                f"Write `def {task}(learner: Learner, seed: int) -> Score`.",
-            )
+    for task in subject.entry.tasks:
+        second, kind = ("case", "Case") if task.case else ("seed", "int")
+        wanted = f"Write `def {task.id}(learner: Learner, {second}: {kind}) -> Score`."
+        if task.id not in found:
+            what = f"No judge function is named {task.id}."
+            yield Finding(subject.judge_path, 1, what, wanted)
+        elif [a.arg for a in found[task.id].args.args] != ["learner", second]:
+            what = f"The judge {task.id} does not take (learner, {second})."
+            yield Finding(subject.judge_path, found[task.id].lineno, what, wanted)
+        if task.case:
+            yield from _case_task(subject, task, found)
     for name, function in found.items():
         parameters = [a.arg for a in function.args.args]
         if name not in listed and parameters == ["learner", "seed"] and not name.startswith("_"):
@@ -231,6 +235,26 @@ def _judges(subject: LessonSubject) -> Iterator[Finding]:
                 f"The judge {name} belongs to no task.",
                 "List the task in course.yaml, or begin the name with _.",
             )
+
+
+def _case_task(subject: LessonSubject, task: Task, found: dict[str, Function]) -> Iterator[Finding]:
+    """A case task's judge is decorated with the function that stages its case."""
+    if task.case not in found:
+        yield Finding(
+            subject.judge_path,
+            1,
+            f"No function stages the case {task.case}.",
+            f"Write `def {task.case}(seed: int) -> Case`.",
+        )
+    decorators = found[task.id].decorator_list if task.id in found else []
+    staged = [names(one.args[0]) for one in decorators if isinstance(one, ast.Call) and one.args]
+    if task.id in found and {task.case} not in [set(one) for one in staged]:
+        yield Finding(
+            subject.judge_path,
+            found[task.id].lineno,
+            f"The judge {task.id} says not which case it is about.",
+            f"Write `@case_task({task.case}, sealed=(…))` before it.",
+        )
 
 
 def _runs_unsolved(subject: LessonSubject) -> Iterator[Finding]:

@@ -1,0 +1,10 @@
+"""Give something else (shifted).
+
+task: losses
+score: 0
+says: Subtract hour by hour, and keep every hour in its place.
+"""
+
+
+def losses(came, left):
+    return [a - b for a, b in zip(came, left, strict=True)][1:]

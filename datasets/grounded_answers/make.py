@@ -48,6 +48,7 @@ ASIDES = (
     "that is all",
     "the documents do not say",
     "this is not covered",
+    "unable to answer",
 )
 SHORT = ("approx.", "e.g.", "i.e.", "incl.", "max.", "no.", "resp.", "vs.")
 SPELLED = {

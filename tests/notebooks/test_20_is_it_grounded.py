@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from random import Random
@@ -83,6 +84,95 @@ def test_references_do_on_the_lessons_data_what_the_text_says(solved: dict[str, 
     assert area == pytest.approx(solved["auc"](rows.score, rows.bad), abs=1e-12)
     assert area > 0.98
     assert solved["shaped"][1].shape == (1, 39)
+
+
+def test_harness_reads_files_in_ragtruths_shape(
+    solved: dict[str, Any],
+    lesson: Lesson,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two files as RAGTruth's README describes them are read, grouped, counted and rated.
+
+    Of three tasks and two models: sources that are texts or dicts, marks with and without
+    `implicit_true`, one over two claims, one in a greeting, refused, cut and training rows.
+    """
+
+    def row(source: str, model: str, text: str, *marked: str, **other: str) -> dict[str, Any]:
+        marks = [
+            {
+                "start": text.index(part),
+                "end": text.index(part) + len(part),
+                "text": part,
+                "meta": "HIGH INTRO OF NEW INFO\nIt is not in the source.",
+                "label_type": "Evident Baseless Info",
+                **({"implicit_true": True, "due_to_null": False} if number else {}),
+            }
+            for number, part in enumerate(marked)
+        ]
+        fixed = {"id": "1", "temperature": 0.925, "split": "test", "quality": "good"}
+        return {
+            **fixed,
+            "source_id": source,
+            "model": model,
+            "labels": marks,
+            "response": text,
+        } | other
+
+    long = (
+        "Café “Olé” is open – it has 3 rooms.\u2028\n\n"
+        "1. It has no bar.\n2. It serves fish; it is busy 🐟."
+    )
+    files = {
+        "response": [
+            row("3", "gpt-4-0613", long, "rooms.\u2028\n\n1. It has no", "🐟"),
+            row("3", "gpt-4-0613", "Sure! In short:\n- The café is new [1].", "Sure", "new"),
+            row("1", "llama-2-7b-chat", "The mine is closed. The shaft has water.", "closed"),
+            row("1", "llama-2-7b-chat", "Unable to answer based on given passages."),
+            row("2", "llama-2-7b-chat", "The court has 123 members.", "123", split="train"),
+            row("1", "llama-2-7b-chat", "The mine is", "mine", quality="truncated"),
+            row("1", "llama-2-7b-chat", "No idea.", quality="incorrect_refusal"),
+            row("1", "llama-2-7b-chat", "Beets are red."),
+            row("2", "llama-2-7b-chat", "The court has 122 members, and it is old.", "122"),
+            row("2", "llama-2-7b-chat", "It is in The Hague."),
+        ],
+        "source_info": [
+            {"source_id": "1", "task_type": "QA", "source": "MARCO", "prompt": "Briefly answer",
+             "source_info": {"question": "how deep", "passages": "passage 1:Deep.\n\n"}},
+            {"source_id": "2", "task_type": "Summary", "source": "CNN/DM", "prompt": "Summarize",
+             "source_info": "The court said so."},
+            {"source_id": "3", "task_type": "Data2txt", "source": "Yelp", "prompt": "Write",
+             "source_info": {"name": "Olé", "attributes": {"WiFi": None}, "business_stars": 3.0}},
+        ],
+    }  # fmt: skip
+    folder = tmp_path / "RAGTruth" / "dataset"
+    folder.mkdir(parents=True)
+    for name, rows in files.items():
+        lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in rows]
+        (folder / f"{name}.jsonl").write_bytes("".join(lines).encode())
+    monkeypatch.chdir(tmp_path)
+    text = "\n".join(cell.source for cell in lesson.of_kind("markdown"))
+    [told] = re.findall(r"`responses = (rows_of\([^`]*)`", text)
+    names = dict(solved)
+    names["responses"] = eval(told, names)
+    names["sources"] = eval(told.replace("response.", "source_info."), names)
+    assert names["responses"] == files["response"]
+    assert names["sources"] == files["source_info"]
+    groups = names["grouped"](names["responses"], names["sources"])
+    counted = {name: [t.tolist() for t in names["as_audit"](some)] for name, some in groups.items()}
+    assert counted == {
+        ("Data2txt", "gpt-4-0613"): [[[3, 1]], [[4, 1]]],
+        ("QA", "llama-2-7b-chat"): [[[1, 0, 0]], [[2, 0, 1]]],
+        ("Summary", "llama-2-7b-chat"): [[[1, 0]], [[2, 1]]],
+    }
+    capsys.readouterr()
+    [harness] = [c.source for c in lesson.of_kind("code") if "in grouped(" in c.source]
+    exec(harness, names)
+    said = capsys.readouterr().out
+    assert "1 of 4 marks touch no claim" in said
+    assert "QA llama-2-7b-chat {'answers': [[0.5, " in said
+    assert "Summary llama-2-7b-chat {'answers': [[0.5, " in said
 
 
 def test_examples_in_the_text_hold(solved: dict[str, Any]) -> None:

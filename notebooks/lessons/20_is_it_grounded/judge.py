@@ -551,9 +551,9 @@ def detect_unsupported(learner: Learner, seed: int) -> Score:
     """Draw near misses and supported claims like them, worded as the lesson's data are not.
 
     A score of words shared or of length ranks them no better than chance, AUC .45 to .60 on
-    average over the cases of a test, which prints the reference's too. One error of the
-    reference passes every bar; it makes fewer than one in a thousand claims. Right on half
-    of a kind alone is an AUC of .75, below the bar of .8 for each.
+    average over the cases of a test, which prints the reference's too. The reference makes no
+    error in the 3,000 cases of a bench, which prints its count. A yes-or-no score with one
+    error passes every bar; right on half of a kind is an AUC of .75, below the bar of .8.
     """
     draw, ladder = Random(seed), Ladder(learner)
     pairs = _paired(draw)

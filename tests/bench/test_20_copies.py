@@ -1,0 +1,69 @@
+"""Lesson 20 over many cases: copied values are no full marks; its detector makes no error."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from autograder import content
+from autograder.judging import judge_in_process
+from tests.notebooks.conftest import judge, lesson, solved
+
+__all__ = ["judge", "lesson", "solved"]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+LESSON = "20_is_it_grounded"
+PAIRS = 400
+CASES = 3_000
+
+
+@pytest.mark.parametrize("task", [task.id for task in content.course().lesson(LESSON).tasks])
+def test_values_of_another_case_are_not_full_marks(
+    solved: dict[str, Any], task: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the reference returned on one case, call by call, falls short on the next case."""
+    scores: list[float] = []
+    replies: list[Any] = []
+
+    def remember(*args: Any) -> Any:
+        replies.append(solved[task](*args))
+        return replies[-1]
+
+    for seed in range(PAIRS):
+        replies.clear()
+        [own] = judge_in_process(LESSON, task, {task: remember}, [seed])
+        assert own.full
+        copied = cycle(tuple(replies))
+        [other] = judge_in_process(LESSON, task, {task: lambda *_: next(copied)}, [seed + 1])  # noqa: B023  # called at once
+        scores.append(1.0 if other.full else other.value)
+    full = scores.count(1.0)
+    with capsys.disabled():
+        print(
+            f"\n{task}: {full} of {PAIRS} copies full, mean score {sum(scores) / PAIRS:.3f}, "
+            f"highest {max(scores):.2f}"
+        )
+    assert full <= 0.005 * PAIRS
+
+
+def test_the_references_detector_makes_no_error(
+    solved: dict[str, Any], judge: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each of some 190,000 claims is flagged exactly when it is a near miss."""
+    claims, wrong = 0, []
+    for seed in range(CASES):
+        every = [
+            said for some in judge._paired(Random(seed)).values() for pair in some for said in pair
+        ]
+        scores = solved["detect_unsupported"](
+            [said.text for said in every], [said.about for said in every]
+        )
+        claims += len(every)
+        wrong += [
+            said for said, score in zip(every, scores, strict=True) if (score >= 0.5) != said.bad
+        ]
+    with capsys.disabled():
+        print(f"\ndetect_unsupported: {len(wrong)} errors in {claims:,} claims of {CASES:,} cases")
+    assert wrong == []

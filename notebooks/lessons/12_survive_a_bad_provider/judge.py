@@ -151,7 +151,8 @@ def _gemini(draw: Random, end: str, text: str) -> tuple[dict[str, Any], int]:
         "totalTokenCount": asked + said + thought,
     }
     candidate = {"content": {"role": "model", "parts": parts}, "finishReason": end}
-    body = {"candidates": [candidate], "usageMetadata": usage, "promptFeedback": {}}
+    body = {"candidates": [candidate], "usageMetadata": usage}
+    body["promptFeedback"] = {"safetyRatings": []}
     return body, asked + said + thought
 
 
@@ -241,13 +242,15 @@ def _rows(draw: Random, vendor: _Vendor) -> list[Row]:
 def _special(draw: Random) -> list[Row]:
     """Draw what stands in no vendor's table of end words."""
     page = "<html><body>Please sign in to the network.</body></html>"
-    refused, tokens = _openai(draw, draw.choice(("stop", "length")), "")
-    refused["choices"][0]["message"] |= {"content": None, "refusal": "I can't help with that."}
+    declined = [_openai(draw, end, "") for end in ("stop", "length")]
+    for body, _ in declined:
+        body["choices"][0]["message"] |= {"content": None, "refusal": "I can't help with that."}
     names = [vendor.name for vendor in _VENDORS]
     blocked = {
         "promptFeedback": {"blockReason": "SAFETY"},
         "usageMetadata": {"promptTokenCount": 9, "totalTokenCount": 9},
     }
+    bare = {"candidates": [{"finishReason": "SAFETY"}], "usageMetadata": blocked["usageMetadata"]}
     silent = draw.choice(_VENDORS)
     empty, paid = silent.body(draw, silent.whole[0], "")
     some = draw.choice
@@ -259,7 +262,8 @@ def _special(draw: Random) -> list[Row]:
         (("gemini", 200, {}, {"usageMetadata": {"promptTokenCount": 7}}), _want("retry", tokens=7)),
         (("anthropic", 200, {}, {"type": "message"}), _want("retry")),
         ((silent.name, 200, {}, empty), _want("retry", tokens=paid)),
-        (("openai", 200, {}, refused), _want("fail", tokens=tokens)),
+        *((("openai", 200, {}, body), _want("fail", tokens=n)) for body, n in declined),
+        (("gemini", 200, {}, bare), _want("fail", tokens=9)),
         (("gemini", 200, {}, blocked), _want("fail", tokens=9)),
         ((some(names), 502, {}, page), _want("retry")),
         ((some(names), 413, {}, {"error": {}}), _want("repair")),
@@ -325,7 +329,7 @@ def next_wait(learner: Learner, seed: int) -> Score:
         told({"retry-after": formatdate(now - seconds, usegmt=True)}, 0.0, now)
     with ladder.step("what cannot be read"):
         now = START + draw.randint(0, 10**6)
-        seconds = draw.randint(4, 300)
+        seconds = draw.randint(121, 300)  # longer than some clients are ready to wait
         odd = ["soon", "", "nan", "inf", f"-{draw.randint(1, 9)}", "1h"]
         for text in draw.sample(odd, len(odd)):
             told({"retry-after": text}, 0.0, now)
@@ -361,7 +365,7 @@ _TOPICS = ("late", "lost", "open", "paid", "void", "held")
 
 def _question(draw: Random) -> str:
     """Draw a prompt that is answered by a label of a few tokens."""
-    labels = [f"{draw.choice(_TOPICS)} {word} {draw.randint(100, 999)}" for word in ("bill", "box")]
+    labels = [f"{topic} {draw.randint(100, 999)}" for topic in draw.sample(_TOPICS, 2)]
     return f"Classify: My {draw.choice(_WORDS)} is wrong.\nLabels: {', '.join(labels)}"
 
 
@@ -381,33 +385,40 @@ def _said(provider: Provider) -> dict[str, str]:
 def stream_answer(learner: Learner, seed: int) -> Score:
     """Serve streams that break, end oddly, are withheld or hang; count the requests.
 
-    Four requests, for the sake of the cost; which odd end comes is drawn.
+    Five requests, for the sake of the cost; how a stream breaks and which odd end comes
+    are drawn. The last one answers long after the deadline, and to nobody.
     """
     draw, ladder = Random(seed), Ladder(learner)
     prompt, provider = _question(draw), Provider(seed, WallClock(0))
-    kind = draw.choice((draw.choice(_BREAKS), "length", "refusal", "filter"))
+    cut = draw.choice(_BREAKS)
+    kind = draw.choice(("sse-no-finish", "length", "refusal", "filter"))
 
-    def read(faults: Sequence[str], streams: int, seconds: float = 30.0) -> tuple[Any, int]:
-        """Return the result under these faults, and how many requests it took."""
-        provider.faults, before = _plan(faults), provider.ledger.totals.calls
+    def read(faults: Sequence[str], streams: int, seconds: float = 30.0) -> tuple[Any, list[Call]]:
+        """Return the result under these faults, and the requests it took."""
+        provider.faults, before = _plan(faults), len(list(provider.ledger))
         got = learner.call("stream_answer", url, prompt, streams, seconds)
         record(got, {"outcome": str, "text": str}, "the result")
-        return got, provider.ledger.totals.calls - before
+        return got, list(provider.ledger)[before:]
 
     with learner.serving(provider) as url:
         start = "cut, then complete"
         with ladder.step(start):
-            got, calls = read(["sse-no-finish", "sse-no-done"], 2)
+            got, calls = read([*draw.sample(["sse-no-finish", cut], 2), "sse-no-done"], 3)
             equal(got, _said(provider), "the result")
-            equal(calls, 2, "the number of requests")
+            equal(len(calls), 3, "the number of requests")
         with ladder.step("no answer at all"):
             got, calls = read([kind], 1)
-            text = _said(provider)["text"] if kind == "length" else ""
-            equal(got, {"outcome": _OUTCOMES.get(kind, "cut"), "text": text}, "the result")
-            equal(calls, 1, "the number of requests")
+            said = _said(provider)
+            want = {"outcome": _OUTCOMES.get(kind, "cut"), "text": ""}
+            if kind == "length":  # a model that refuses by itself may be cut as well
+                want = said | {"outcome": "length" if said["text"] else got["outcome"]}
+            equal(got, want, "the result")
+            equal(len(calls), 1, "the number of requests")
         with ladder.step("the deadline", after=start):
-            got, _ = read(["timeout(15ms)"] * 9, 3, 0.002)
+            got, calls = read(["slow(150ms)"] * 9, 2, 0.002)
             equal(got, {"outcome": "late", "text": ""}, "the result")
+            read_on = [call.number for call in calls if call.status == 200 and call.delivered]
+            equal(read_on, [], "the streams that were read to their end after the deadline")
     return ladder.score()
 
 
@@ -745,8 +756,8 @@ def ride_out(learner: Learner, seed: int) -> Score:
         }
         seen(times, outages, order)
     with ladder.step("asked after a silence"):
-        at = draw.random()
-        steps = (0, 6, 13, 13 + draw.choice((32, 33)), 60, 70)
+        at = draw.randint(0, 79) / 4  # quarters add up exactly, in whatever order
+        steps = (0, 6, 13, 44, draw.choice((45, 46)), 60, 70)
         outages = {first: [[at, at + 90, "silent"]], second: [[at + 1, at + 40, "silent"]]}
         seen([at + step for step in steps], outages, order)
     with ladder.step("three in order"):

@@ -165,7 +165,7 @@ sum(usage.values())
 #     6. hit a limit: repair;
 #     7. any other end: fail.
 #
-# `text` is all parts joined, and "" unless the verdict is answer. `tokens` is 0 where the body has no usage; missing counts are 0. Withheld and cut replies are billed too.
+# `text` is all parts joined (there may be none), and "" unless the verdict is answer. `tokens` is 0 where the body has no usage; missing counts are 0. Withheld and cut replies count too.
 #
 # **Example:** `read_reply("openai", 200, {}, {"choices": [{"finish_reason": "length", "message": {"content": "Refunds take"}}], "usage": {"prompt_tokens": 30, "completion_tokens": 2}})` gives `{"verdict": "repair", "text": "", "tokens": 32}`. 5 points.
 
@@ -414,7 +414,7 @@ pd.Series(consumed, name="what the naive consumer does").to_frame()
 # - `complete` (finish_reason `stop`) with the text; `refused`, if it ended so and deltas carried `refusal`: text "";
 # - `length`: the text so far; `filtered` (`content_filter`): "";
 # - `cut`: all `streams` streams ended without a finish_reason or broke off before one (`openai.APIError`, `json.JSONDecodeError`): "";
-# - `late`: not done after `seconds`, and nothing more is sent: "".
+# - `late`: not done after `seconds`; nothing more is sent or read: "".
 #
 # **Rules:** a cut stream is thrown away and asked for anew, at once; any other end is final. An error *status* (`openai.APIStatusError`) is no cut and may raise. Neither this nor that the seconds cover all streams together is judged: check it yourself.
 #
@@ -742,7 +742,7 @@ def whole(reply: Any) -> str | None:
 #
 # **Example:** jobs A, B and C, `at_once` 1, `retries` 1, and a 429 for the first attempts of A and C. The ledger shows A, B, C, A; the result is A's text, B's text, None. 6 points.
 #
-# Judged: who asked, in which order, how many at once; no clock. Check yourself that you wait, stop after four attempts, and let go of the slot *before* the wait, not after it.
+# Judged: who asked, in which order, how many at once; no clock. Check yourself that you wait, pay and let go of the slot *before* the wait, and stop after four attempts.
 
 
 # %% role="answer" task="answer_all" points=6

@@ -44,7 +44,8 @@ def read_reply(vendor, status, headers, body):
             return read("fail", tokens=paid)
         case {"choices": [{"finish_reason": end, "message": message}, *_]}:
             text = message.get("content") or ""
-        case {"candidates": [{"finishReason": end, "content": {"parts": parts}}, *_]}:
+        case {"candidates": [{"finishReason": end, **candidate}, *_]}:
+            parts = candidate.get("content", {}).get("parts", [])
             text = "".join(p["text"] for p in parts if not p.get("thought"))
         case {"stop_reason": end, "content": blocks}:
             text = "".join(b["text"] for b in blocks if b["type"] == "text")

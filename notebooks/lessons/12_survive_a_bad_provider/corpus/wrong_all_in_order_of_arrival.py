@@ -36,5 +36,10 @@ async def answer_all(base_url, jobs, at_once, retries):
                 await asyncio.sleep(wait)
             return None
 
-        done = asyncio.as_completed([one(job) for job in jobs])
-        return [await each for each in done]
+        arrived = []
+
+        async def kept(job):
+            arrived.append(await one(job))
+
+        await asyncio.gather(*(kept(job) for job in jobs))
+    return arrived

@@ -1,7 +1,7 @@
 """Know the quota by one code only.
 
 task: read_reply
-score: 0.75
+score: 0.5..0.75
 says: OpenAI names an empty account by four codes and, more broadly, by error.type.
 """
 

@@ -1,7 +1,7 @@
 """Believe that a stream which ends is whole.
 
 task: stream_answer
-score: 0.333333
+score: 0..0.35
 says: A stream that ends without finish_reason was cut, although nothing was raised.
 """
 

@@ -492,7 +492,7 @@ print("cut short, by fetched:", {n: round(float((some < 5).mean()), 2) for n, so
 #
 # **Permitted** is a passage when all four hold: one of its `groups` is among the request's (no groups: nobody); its `kind` is among the request's `kinds`; it is not `deprecated`; `expires` is None or later than `today` (ISO dates compare as text).
 #
-# **Judged:** no forbidden id; n different ids, or all permitted ones; both planted answers, the passage with all the query's words (title and text) and the one nearest by cosine; **the same list when the forbidden passages are deleted**. Fuse as you like: by rank (k from 20 to 100), or rescaled scores with words weighing at most half.
+# **Judged:** no forbidden id; n different ids, or all permitted ones; both planted answers, the passage with all the query's words (title and text) and the one nearest by cosine; **the same list when the forbidden passages are deleted**. Fuse as you like: by rank (k from 20 to 100), or rescaled scores with words weighing .2 to .5.
 #
 # **Example:** if two of 50 passages are permitted and n is 5, return those two. 7 points.
 

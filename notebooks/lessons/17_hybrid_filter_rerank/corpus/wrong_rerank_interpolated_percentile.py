@@ -1,7 +1,7 @@
 """Interpolate the percentile.
 
 task: rerank
-score: 0.74..0.76
+score: 0.75
 says: Your p95 is interpolated; the task wants an amount that some query spent.
 """
 

@@ -1,7 +1,7 @@
 """Take the place int(0.95 * n) of the sorted amounts.
 
 task: rerank
-score: 0.74..0.76
+score: 0.75
 says: For twenty queries your place is the largest amount: one place too high. Use ceil(0.95 * n) - 1.
 """
 

@@ -1,7 +1,7 @@
 """Skip what does not fit and go on.
 
 task: rerank
-score: 0.25..0.38
+score: 0.37..0.38
 says: You skip a candidate that does not fit and go on with cheaper ones; stop at the first that does not fit.
 """
 

@@ -1,7 +1,7 @@
 """Want every group of a passage in the request.
 
 task: search
-score: 0..0.7
+score: 0
 says: You want all of a passage's groups; one of them is enough.
 """
 

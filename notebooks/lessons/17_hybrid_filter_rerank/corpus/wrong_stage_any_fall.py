@@ -1,7 +1,7 @@
 """Call every fall bad.
 
 task: name_stage
-score: 0.33..0.89
+score: 0.44..0.45
 says: You call every fall bad; it must exceed drop.
 """
 

@@ -1,7 +1,7 @@
 """Report after less before.
 
 task: name_stage
-score: 0..0.12
+score: 0
 says: Your falls have the wrong sign: before less after.
 """
 

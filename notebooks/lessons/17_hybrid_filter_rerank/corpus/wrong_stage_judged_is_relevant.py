@@ -1,7 +1,7 @@
 """Count ids that were judged 0 as relevant.
 
 task: name_stage
-score: 0..0.12
+score: 0
 says: A gain of 0 says not relevant: ask for more than 0.
 """
 

@@ -1,7 +1,7 @@
 """Blame the last stage.
 
 task: name_stage
-score: 0.22..0.34
+score: 0.22..0.23
 says: You blame the last stage, where the fall was seen and not where it began.
 """
 

@@ -1,7 +1,7 @@
 """Visit the lists whose centroid has the largest dot product.
 
 task: tune_index
-score: 0..0.58
+score: 0
 says: You choose lists by dot product; distances are Euclidean, and long centroids win yours.
 """
 

@@ -1,7 +1,7 @@
 """Take the nearest of what was met for the exact neighbours.
 
 task: tune_index
-score: 0..0.86
+score: 0
 says: You compare the result with itself: exact neighbours are the nearest of all vectors, not of those met.
 """
 

@@ -477,7 +477,7 @@ def matched(draw: Random, world: World) -> dict[str, Pairs]:
     def pair(name: str, bad: Sequence[Claim], good: list[Claim]) -> None:
         for claim in bad[: min(MOST - len(pairs[name]), len(good))]:
             x, y = place(claim)
-            far = [abs(a - x) + abs(b - y) for a, b in map(place, good)]
+            far = [abs(a - x) + abs(b - y) for a, b in map(place, good[: 3 * MOST])]
             pairs[name].append((said(claim), said(good.pop(far.index(min(far))))))
 
     kinds: dict[str, list[Claim]] = {name: [] for name in (*KINDS, "versions")}
@@ -490,7 +490,7 @@ def matched(draw: Random, world: World) -> dict[str, Pairs]:
         if kind == KINDS[0]:
             spelled = ([c for c in some if c.value not in c.text] for some in (bad, good))
             pair(OTHERS[0], *spelled)
-            good = [claim for claim in good if claim.value in claim.text][: 3 * MOST]
+            good = [claim for claim in good if claim.value in claim.text]
             bad = [claim for claim in bad if claim.value in claim.text]
         if kind in KINDS:
             pair(kind, bad[:MOST], good)

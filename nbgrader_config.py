@@ -12,6 +12,9 @@ c.CourseDirectory.release_directory = "notebooks/release"
 c.Exchange.root = str(root / ".rungs" / "exchange")
 c.Exchange.timezone = "UTC"
 c.ExchangeFactory.collect = "autograder.plugins.CollectRegularFiles"
+# A lesson with cases is released with everybody's, and fetched with one's own.
+c.ExchangeFactory.release_assignment = "autograder.plugins.ReleaseWithCases"
+c.ExchangeFactory.fetch_assignment = "autograder.plugins.FetchOwnCases"
 
 c.Autograde.pre_convert_hook = "autograder.plugins.find_renamed"
 # What it finds is read however damaged it is; the learner's own file stays as it is.

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import secrets
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,10 +45,10 @@ __all__ = [
 FOLDER = "cases"
 Origin = Literal["class", "own", "example"]
 _EXAMPLE = (
-    "This is the example of {case}, not a case of yours: nothing written about it counts.\n"
+    "This is the example of {case}, and not a case of yours: nothing written about it counts. "
     "In a class, fetch the lesson again (`nbgrader fetch_assignment {lesson} --replace`), or put "
-    "the file your\ninstructor gives you at cases/{case}.json. If you study alone, run "
-    "`make start`, or `rungs cases --own`\nin this folder. Then run this cell again."
+    "the file that your instructor gives you at cases/{case}.json. If you study alone, run "
+    "`make start`, or `rungs cases --own` in this folder. Then run this cell again."
 )
 _held: dict[str, str] = {}
 
@@ -85,7 +86,7 @@ def load(name: str) -> Any:
             raise
     pack = find_pack(name)
     if pack.origin == "example":
-        print(notice(pack))
+        print(textwrap.fill(notice(pack), 92))
     return pack.public
 
 

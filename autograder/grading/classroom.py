@@ -20,9 +20,12 @@ from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import select
 
+from autograder import content
+from autograder.cases import FOLDER
 from autograder.errors import SubmissionError
 from autograder.grading import exports, settings
 from autograder.grading.batch import Batch, Report
+from autograder.grading.handed import Handing, hand_out
 from autograder.grading.limits import Limits
 from autograder.grading.pool import LocalPool
 from autograder.grading.resubmission import BestOf
@@ -103,6 +106,28 @@ class Classroom:
         """Put a lesson on the exchange for learners to fetch."""
         self.open_exchange()
         self._run(self._api.release_assignment(lesson), f"{lesson} could not be released")
+
+    def hand_out(self, lesson_id: str, folder: Path | None = None) -> list[Handing]:
+        """Write the cases of everybody enrolled, to the exchange or to `folder/<learner>/cases/`.
+
+        What is there stays. Raise `SubmissionError` where the lesson is not on
+        the exchange yet, or nobody is enrolled.
+        """
+        lesson = content.course().lesson(lesson_id)
+        with self._quiet(), self.gradebook() as gradebook:
+            learners = sorted(student.id for student in gradebook.students)
+        if not learners:
+            raise SubmissionError("Nobody is enrolled. Enrol the class with `rungs roster`.")
+        if folder is not None:
+            base = folder
+            return list(hand_out(self.root, lesson, learners, lambda who: base / who / FOLDER))
+        out = Path(self._exchange, self._api.coursedir.course_id, "outbound", lesson.id)
+        if not out.is_dir():
+            raise SubmissionError(
+                f"{lesson.id} is not on the exchange. Release it with `rungs release "
+                f"{lesson.id[:2]}`, or give a folder with --to."
+            )
+        return list(hand_out(self.root, lesson, learners, (out / FOLDER).joinpath))
 
     def submit(self, lesson: str, learner: str, folder: Path) -> None:
         """Hand in `folder/<lesson>/` on the exchange in a learner's name."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,8 +41,10 @@ class Handing:
     new: bool
 
 
-def hand_out(root: Path, lesson: Lesson, learners: Iterable[str], place: Path) -> Iterator[Handing]:
-    """Write every learner's packs to `place/cases/<learner>/`; what is there stays as it is.
+def hand_out(
+    root: Path, lesson: Lesson, learners: Iterable[str], place: Callable[[str], Path]
+) -> Iterator[Handing]:
+    """Write every learner's packs into the folder that `place` gives; what is there stays.
 
     Raises `ContentError` where a case would no longer be what was handed out.
     """
@@ -50,7 +52,7 @@ def hand_out(root: Path, lesson: Lesson, learners: Iterable[str], place: Path) -
         if learner.startswith((".", "-")) or "/" in learner or not learner:
             raise SubmissionError(f"{learner!r} cannot name a folder. Mend the roster.")
         for case in lesson.cases:
-            path = place / FOLDER / learner / f"{case}.json"
+            path = place(learner) / f"{case}.json"
             pack = _pack(root, lesson, case, learner)
             yield Handing(learner, path, write_once(path, pack.data()))
 
@@ -76,7 +78,7 @@ def strange_packs(folder: Path, handed: dict[str, Handed]) -> list[str]:
     """Say which packs in a submission are not the ones handed out; nothing else reads them."""
     said = []
     for case, about in handed.items():
-        found = sorted(folder.glob(f"{FOLDER}/**/{case}.json"))
+        found = [p for p in folder.glob(f"{FOLDER}/**/{case}.json") if p.is_file()]
         if found and all(_sha(path.read_bytes()) != about.file for path in found):
             said.append(
                 f"The {case} in its {FOLDER}/ is not the one that was handed to this learner. "

@@ -414,7 +414,15 @@ class _CaseSitting(_Sitting):
         """Say what follows from this check; the whole case is in the learner's hands already."""
         about, failing = super().about(seat), self.failing()
         mend = "" if failing is None or failing[1].got == "" else _MEND
+        # A call with the whole case in it says less than its name.
+        scores = tuple(
+            replace(x, steps=tuple(map(self._named, x.steps))) for x in self.verdict.scores
+        )
+        self.verdict = replace(self.verdict, scores=scores)
         return replace(about, whole_call="", next_step=mend or about.next_step)
+
+    def _named(self, step: Step) -> Step:
+        return replace(step, call=f"{self.task}(load({self._pack.case!r}))" if step.call else "")
 
     def after_attempt(self, about: card.About, attempts: Attempts) -> card.About:
         """Record the attempt; a case has no smaller one, no reference and no fresh variant."""
@@ -460,6 +468,8 @@ def _next_step(task: str, step: Step, exchange: Exchange | None, whole: str) -> 
 def _remark(history: History, full: bool) -> str:
     if not history.variant:
         return ""
+    if history.reviewing:
+        return "Still known: it comes up again later." if full else "A review, on fresh cases."
     if not full:
         return (
             f"These are fresh cases (variant {history.variant + 1}), because the reference was "
@@ -517,7 +527,7 @@ def _closed(
     seed = unsealed(find_pack(case))
     if not really:
         return _message(
-            f"Revealing {task} closes your {case}.",
+            f"Revealing {task} closes your case ({case}).",
             "Your record is then judged with the truth, once, and the next load gives a fresh "
             f"case. Save your notebook first. To do it: reveal({task!r}, really=True)",
         )
@@ -525,7 +535,9 @@ def _closed(
     with _quiet():
         sitting.judge_cases([seed])
     attempts.keep_reveal(judge.lesson.id, task, history.variant)
-    verdict = replace(sitting.verdict, note=f"This {case} is closed; load gives a fresh one.")
+    verdict = replace(
+        sitting.verdict, note=f"This case ({case}) is closed; load gives a fresh one."
+    )
     return _Outcome(card.text(verdict), card.html(verdict), {}, "")
 
 

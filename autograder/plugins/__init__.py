@@ -1,5 +1,6 @@
 """Thin nbgrader adapters: nbgrader on one side, plain functions on the other."""
 
+from autograder.plugins.cases import FetchOwnCases, ReleaseWithCases
 from autograder.plugins.exchange import CollectRegularFiles
 from autograder.plugins.exporter import SubmissionExporter
 from autograder.plugins.feedback import FeedbackExporter, markdown_without_script
@@ -14,7 +15,9 @@ from autograder.plugins.preprocessors import (
 __all__ = [
     "CollectRegularFiles",
     "FeedbackExporter",
+    "FetchOwnCases",
     "LatePolicy",
+    "ReleaseWithCases",
     "ReplayAndJudge",
     "RestoreCells",
     "SaveOfficialMarks",

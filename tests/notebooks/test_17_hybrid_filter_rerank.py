@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
+import bm25s
 import ir_measures
 import numpy as np
 import pytest
+import snowballstemmer
 from scipy import stats
 from sklearn.neighbors import NearestNeighbors
 
@@ -248,15 +252,94 @@ def test_model_answer_keeps_to_its_length(lesson: Lesson) -> None:
     assert len(model.split()) <= 200
 
 
-def test_the_books_page_runs(solved: dict[str, Any]) -> None:
-    """The comparison printed on the page about your own documents runs as it stands."""
+@pytest.mark.slow
+def test_the_books_page_runs(
+    solved: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every block of the page about your own documents runs as it stands, with its figures."""
     page = Path(__file__).parents[2] / "book" / "learners" / "your_documents.md"
-    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    [shown] = [block for block in blocks if "compare_runs" in block]
-    kinds = [passage["metadata"]["kind"] for passage in solved["corpus"].values()]
-    vectors, asked = solved["passage_vectors"], solved["query_vectors"]
-    names: dict[str, Any] = solved | {"vectors": vectors, "asked": asked}
-    exec(shown.replace('["document"]', repr(sorted(set(kinds)))), names)
-    asked_for = solved["qrels"].keys()
-    assert names["words"].keys() == names["hybrid"].keys() == asked_for
-    assert all(set(ids) <= solved["allowed"] for ids in names["hybrid"].values())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    names = solved | {"load": content.load}
+    *blocks, last = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    for block in blocks:
+        exec(block, names)
+    *lines, asked = last.strip().splitlines()
+    exec("\n".join(lines), names)
+    got = eval(asked, names)
+    found = [got[name] for name in ("lift", "low", "high")]
+    assert found == pytest.approx([0.14, 0.08, 0.2], abs=0.01)
+    shipped, made = solved["passage_vectors"], names["vectors"]
+    assert made.keys() == shipped.keys()
+    assert min(np.dot(made[name], shipped[name]) for name in made) > 0.999
+
+
+def test_figures_known_for_cwe_are_reached(solved: dict[str, Any]) -> None:
+    """With bm25s's own words, all 963: .72, .72, .75; the 938 live ones: .735, .736, .771.
+
+    The lesson leaves stop words out, which moves words to .740 and their fusion to .768; its
+    adapter, held out, and its reranker reach .809 and .834.
+    """
+    rr, ranks = solved["rr"], solved["ranks"]
+    every = content.load("cwe/weaknesses")
+    names, texts = (
+        solved["unpacked"](content.load(f"cwe_vectors/{kind}"))
+        for kind in ("names", "descriptions")
+    )
+    stem = snowballstemmer.stemmer("english").stemWords
+    for rows, want in (
+        (range(len(every)), (0.72, 0.72, 0.754)),
+        (solved["positions"], (0.735, 0.736, 0.771)),
+    ):
+        asked, held = (
+            bm25s.tokenize(
+                [every[row][field] for row in rows],
+                stopwords=None,
+                stemmer=stem,
+                return_ids=False,
+                show_progress=False,
+            )
+            for field in ("name", "description")
+        )
+        index = bm25s.BM25(method="lucene")
+        index.index(held, show_progress=False)
+        words = np.array(
+            [index.get_scores([t for t in some if t in index.vocab_dict]) for some in asked]
+        )
+        meaning = names[list(rows)] @ texts[list(rows)].T
+        fused = 1 / (60 + ranks(words)) + 1 / (60 + ranks(meaning))
+        got = [float(rr(scores).mean()) for scores in (words, meaning, fused)]
+        assert got == pytest.approx(want, abs=0.0025)
+    before, after = solved["first"], solved["by_budget"][20]["ranked"]
+    change = solved["compare_runs"](before, after, solved["own"], 10)
+    assert rr(solved["A"]).mean() + change["lift"] == pytest.approx(0.834, abs=0.004)
+
+
+SCALES: dict[str, Callable[[Any], Any]] = {
+    "range": lambda v: (v - v.min()) / (np.ptp(v) or 1),
+    "deviation": lambda v: (v - v.mean()) / (v.std() or 1),
+    "maximum": lambda v: v / (v.max() or 1),
+}
+
+
+def mixed(
+    runs: Sequence[dict[str, float]], k: float, scale: Callable[[Any], Any], weight: float
+) -> dict[str, float]:
+    """Fuse words and cosines by weight on a common scale, whatever k."""
+    names = sorted(runs[1])
+    if not names:
+        return {}
+    words, cosines = (scale(np.array([run.get(name, 0.0) for name in names])) for run in runs)
+    return dict(zip(names, weight * words + (1 - weight) * cosines, strict=True))
+
+
+@pytest.mark.parametrize("weight", [0.2, 0.5])
+@pytest.mark.parametrize("scale", SCALES)
+def test_any_sound_fusion_of_scores_is_full(
+    solved: dict[str, Any], scale: str, weight: float
+) -> None:
+    """Scores rescaled by range, deviation or maximum pass, words weighing from .2 to .5."""
+    fuse = partial(mixed, scale=SCALES[scale], weight=weight)
+    search = FunctionType(solved["search"].__code__, solved | {"fuse": fuse})
+    marks = judge_in_process(LESSON, "search", {"search": search}, range(15))
+    assert all(mark.full for mark in marks)

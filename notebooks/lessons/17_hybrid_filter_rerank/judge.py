@@ -188,7 +188,9 @@ def _names(draw: Random, count: int) -> list[str]:
 
 def _run(draw: Random, names: Sequence[str], low: float, high: float) -> Run:
     """Give names falling scores between two bounds, listed in no order."""
-    scores = sorted((draw.uniform(low, high) for _ in names), reverse=True)
+    # Thousandths, all different: a card can print them, and no two are equal by chance.
+    steps = draw.sample(range(round(1000 * low), round(1000 * high)), len(names))
+    scores = [step / 1000 for step in sorted(steps, reverse=True)]
     rows = list(zip(names, scores, strict=True))
     return dict(draw.sample(rows, len(rows)))
 

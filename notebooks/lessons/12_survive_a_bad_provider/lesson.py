@@ -945,7 +945,7 @@ class Steady:
                     if not breaker.lets_through(time.monotonic()):
                         return None
                     earned = 0.5 if failed == 1 else -1.0  # what is not sent earns nothing
-                    self.purse = min(self.purse + earned, 60.0)
+                    self.purse = min(self.purse + earned, 100.0)
                     text = await self.whole(model, prompt)
             except Withheld:
                 breaker.record(True, time.monotonic())

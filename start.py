@@ -756,6 +756,18 @@ def arrive(release: Path, work: Path, today: str, but: Container[str] = ()) -> l
     return sentences
 
 
+def own_secret(work: Path) -> None:
+    """Make the secret from which the cases of somebody who studies alone are drawn, once."""
+    key = work / ".rungs" / "case.key"
+    key.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(str(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as kept:
+        kept.write(f"{secrets.token_hex(32)}\n")
+
+
 def read_arrived(record: Path) -> dict[str, str]:
     """Read which release each file came from; a lost or broken record is an empty one."""
     try:
@@ -926,6 +938,7 @@ def learn(env: Environment) -> int:
     manifest = (ROOT / "notebooks" / "course.yaml").read_text("utf-8")
     for sentence in arrive(RELEASE, WORK, date.today().isoformat(), drafts(manifest)):
         say(sentence)
+    own_secret(WORK)
     first = first_notebook(RELEASE, manifest)
     if first is None:
         say("No lesson is released yet: `.venv/bin/rungs build` makes notebooks/release/.")

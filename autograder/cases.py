@@ -44,12 +44,17 @@ __all__ = [
 
 FOLDER = "cases"
 Origin = Literal["class", "own", "example"]
-_EXAMPLE = (
-    "This is the example of {case}, and not a case of yours: nothing written about it counts. "
-    "In a class, fetch the lesson again (`nbgrader fetch_assignment {lesson} --replace`), or put "
-    "the file that your instructor gives you at cases/{case}.json. If you study alone, run "
-    "`make start`, or `rungs cases --own` in this folder. Then run this cell again."
-)
+_WHOSE: dict[Origin, str] = {
+    "class": "{case}: the case that your class released to {learner}.",
+    "own": "{case}: a case of your own. No class released one to you, and no class marks it.",
+    "example": (
+        "This is the example of {case}, and not a case of yours: nothing written about it "
+        "counts. In a class, fetch the lesson again (`nbgrader fetch_assignment {lesson} "
+        "--replace`), or put the file that your instructor gives you at cases/{case}.json. If "
+        "you study alone, run `make start`, or `rungs cases --own` in this folder. Then run "
+        "this cell again."
+    ),
+}
 _held: dict[str, str] = {}
 
 
@@ -85,8 +90,7 @@ def load(name: str) -> Any:
         if lesson_of(name) is None:
             raise
     pack = find_pack(name)
-    if pack.origin == "example":
-        print(textwrap.fill(notice(pack), 92))
+    print(textwrap.fill(notice(pack), 92))
     return pack.public
 
 
@@ -128,9 +132,9 @@ def read_pack(path: Path, case: str) -> Pack:
     return pack
 
 
-def notice(example: Pack) -> str:
-    """Say that a case is nobody's, and how to get one's own."""
-    return _EXAMPLE.format(case=example.case, lesson=example.lesson)
+def notice(pack: Pack) -> str:
+    """Say whose case this is, and where it is nobody's, how to get one's own."""
+    return _WHOSE[pack.origin].format(**vars(pack))
 
 
 def write_once(path: Path, data: bytes) -> bool:

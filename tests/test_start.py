@@ -18,6 +18,8 @@ from types import ModuleType
 
 import pytest
 
+from autograder.judging.own_case import make_key
+
 ROOT = Path(__file__).resolve().parent.parent
 DEBIAN_12 = {"ID": "debian", "VERSION_ID": "12"}
 
@@ -365,6 +367,18 @@ def test_a_lesson_arrives_once(start: ModuleType, course: tuple[Path, Path]) -> 
     assert start.arrive(*course, "2026-11-21") == []
     assert start.arrive(*course, "2026-11-22") == []
     assert texts(course[1]) == {"11_price.ipynb": "one"}
+
+
+def test_the_secret_for_cases_is_made_once(start: ModuleType, tmp_path: Path) -> None:
+    """It is this user's alone, of the form that the package makes too, and never changes."""
+    start.own_secret(tmp_path)
+    key = tmp_path / ".rungs" / "case.key"
+    made = key.read_text(encoding="utf-8")
+    assert len(bytes.fromhex(made.strip())) == 32
+    assert os.name == "nt" or key.stat().st_mode & 0o077 == 0
+    start.own_secret(tmp_path)
+    assert key.read_text(encoding="utf-8") == made
+    assert not make_key(key.parent)
 
 
 def test_a_draft_does_not_arrive(start: ModuleType, course: tuple[Path, Path]) -> None:

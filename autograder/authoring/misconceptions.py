@@ -47,9 +47,11 @@ def render(room: Room, limits: Limits) -> bytes:
 
     Raises `ContentError` where a submission does not come to an end.
     """
-    wanted = [s for t in room.lesson.tasks for s in room.submissions(t) if s.seat != "stub"]
+    # A record is of one learner's case, which is nobody's practice case.
+    plain = [task for task in room.lesson.tasks if not task.case]
+    wanted = [s for t in plain for s in room.submissions(t) if s.seat != "stub"]
     recordings = record(room, wanted, CASES, limits)
-    tasks = {task.id: task_mistakes(task, recordings) for task in room.lesson.tasks}
+    tasks = {task.id: task_mistakes(task, recordings) for task in plain}
     body = {
         "note": _NOTE,
         "inputs": inputs_of(room),

@@ -17,8 +17,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Release the lesson and say how learners get it."""
-    lesson = course().lesson(args.lesson).id
-    agreed_classroom(course_folder(args), lesson).release(lesson)
-    print(f"{lesson} is on the exchange. Learners get it with: nbgrader fetch_assignment {lesson}")
+    """Release the lesson, with everybody's cases, and say how learners get it."""
+    lesson = course().lesson(args.lesson)
+    room = agreed_classroom(course_folder(args), lesson.id)
+    room.release(lesson.id)
+    print(
+        f"{lesson.id} is on the exchange. Learners get it with: "
+        f"nbgrader fetch_assignment {lesson.id}"
+    )
+    if lesson.cases:
+        learners = len(room.learners())
+        print(
+            f"It holds the case of each of {learners} learners who are enrolled. For whoever "
+            f"comes later: rungs cases {lesson.id[:2]}"
+        )
     return 0

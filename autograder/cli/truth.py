@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder import content
 from autograder.authoring import misconceptions, truth_page
 from autograder.authoring.mutants import BAR, MutantReport, try_mutants
+from autograder.authoring.opened import closed_to_readers
 from autograder.authoring.repeats import unrepeated
 from autograder.authoring.room import Limits, Room
 from autograder.authoring.trials import Cache
@@ -110,6 +111,8 @@ def _run_lesson(lesson: Lesson, tasks: list[Task], plan: _Plan, tally: _Tally) -
     tally.tables[lesson.id] = tables
     for table in tables:
         _report(lesson.id, table, tally)
+    for problem in closed_to_readers(room, tasks, plan.limits):
+        _tell(tally, f"    {problem}")
     if plan.repeats:
         for problem in unrepeated(room, tasks, plan.repeats, plan.limits):
             _tell(tally, f"    {problem}")

@@ -94,6 +94,11 @@ class Classroom:
                 gradebook.update_or_create_student(row["id"].strip(), **details)
         return len(rows)
 
+    def learners(self) -> list[str]:
+        """List who is enrolled."""
+        with self._quiet(), self.gradebook() as gradebook:
+            return sorted(student.id for student in gradebook.students)
+
     def open_exchange(self) -> None:
         """Make the exchange's folder, without which formgrader offers no release and no collect."""
         place = Path(self._exchange)
@@ -113,9 +118,7 @@ class Classroom:
         What is there stays. Raise `SubmissionError` where the lesson is not on
         the exchange yet, or nobody is enrolled.
         """
-        lesson = content.course().lesson(lesson_id)
-        with self._quiet(), self.gradebook() as gradebook:
-            learners = sorted(student.id for student in gradebook.students)
+        lesson, learners = content.course().lesson(lesson_id), self.learners()
         if not learners:
             raise SubmissionError("Nobody is enrolled. Enrol the class with `rungs roster`.")
         if folder is not None:

@@ -54,7 +54,12 @@ def hand_out(
         for case in lesson.cases:
             path = place(learner) / f"{case}.json"
             pack = _pack(root, lesson, case, learner)
-            yield Handing(learner, path, write_once(path, pack.data()))
+            new = write_once(path, pack.data())
+            if new:  # Whoever may see the lesson may see it, as nbgrader has it for the rest.
+                path.chmod(0o644)
+                for folder in (path.parent, path.parent.parent):
+                    folder.chmod(0o755)
+            yield Handing(learner, path, new)
 
 
 def read_handed(root: Path, lesson_id: str, learner: str) -> dict[str, Handed]:

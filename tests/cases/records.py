@@ -21,10 +21,14 @@ def case_of(seed: int) -> Case:
 def truth_of(seed: int) -> dict[str, Any]:
     """Write the right record of a case."""
     case = case_of(seed)
-    depot, onset = case.truth["depot"], case.truth["onset"]
-    day = case.public["hours"][depot]
+    return consistent(case.public, case.truth["depot"], case.truth["onset"])
+
+
+def consistent(public: dict[str, Any], depot: str, onset: int) -> dict[str, Any]:
+    """Write a record that agrees with itself and with the case, right or wrong."""
+    day = public["hours"][depot]
     lost = sum(day["in"][onset:]) - sum(day["out"][onset:])
-    notes = [note["id"] for note in case.public["notes"] if note["depot"] == depot]
+    notes = [note["id"] for note in public["notes"] if note["depot"] == depot]
     return {"depot": depot, "onset": onset, "lost": lost, "evidence": notes}
 
 

@@ -86,7 +86,7 @@ def test_attempts_are_worth_what_the_text_says(solved: dict[str, Any]) -> None:
 def test_the_client_keeps_its_promises(solved: dict[str, Any]) -> None:
     """Everybody is answered or told; a dead provider gets about 16 to 30 requests."""
     sources, requests = solved["sources"], solved["requests"]
-    assert sources["25 % faults"]["nobody"] <= 5
+    assert sources["25 % faults"]["nobody"] <= 3
     assert sources["25 % faults"]["practice-large"] >= 180
     assert sources["the large model is down"]["practice-small"] >= 195
     assert sources["the large model is down"]["practice-large"] == 0
@@ -132,7 +132,7 @@ def test_examples_on_the_wire_hold(solved: dict[str, Any]) -> None:
 
 
 def test_no_more_than_the_limit_with_more_slots(solved: dict[str, Any], judge: ModuleType) -> None:
-    """The reference keeps to three slots, and uses them: the judge's case has one."""
+    """The reference keeps to three slots, and uses them: the judge's case has two."""
     jobs = [{"model": "practice-small", "prompt": f"Say hello, {n}."} for n in range(9)]
     provider = Provider(12, WallClock(0), FaultPlan.parse("slow(50ms)"))
     with serve(provider) as server:

@@ -13,7 +13,7 @@ __all__ = ["judge_fingerprint"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # How marks are asked for, written and shown does not change what they are.
-_BESIDE = ("authoring", "career", "cli", "plugins", "_data")
+_BESIDE = ("authoring", "career", "cli", "feeds", "plugins", "portfolio", "progress", "_data")
 
 
 def judge_fingerprint(lesson_id: str) -> str:

@@ -46,6 +46,9 @@ def run(args: argparse.Namespace) -> int:
     packs = agreed_classroom(course_folder(args), lesson.id).hand_out(lesson.id, args.to)
     new = sum(pack.new for pack in packs)
     learners = len({pack.learner for pack in packs})
-    place = args.to or "the exchange"
-    print(f"{lesson.id}: {new} new of {len(packs)} packs for {learners} learners, in {place}.")
+    size = sum(pack.path.stat().st_size for pack in packs) / len(packs) / 1000
+    print(
+        f"{lesson.id}: {new} new of {len(packs)} packs for {learners} learners, {size:.0f} KB each "
+        f"on average, in {args.to or 'the exchange'}."
+    )
     return 0

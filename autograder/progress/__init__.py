@@ -8,6 +8,7 @@ can disagree with it.
 from __future__ import annotations
 
 from autograder.progress.dashboard import dashboard
+from autograder.progress.picker import Itinerary, itinerary, path_picker
 from autograder.progress.standing import Standing, standing
 
-__all__ = ["Standing", "dashboard", "standing"]
+__all__ = ["Itinerary", "Standing", "dashboard", "itinerary", "path_picker", "standing"]

@@ -1,0 +1,136 @@
+"""Pick a path: where from, where to, how many hours; and what that means in weeks.
+
+`itinerary` is the plain function, `path_picker` the same with controls. Both
+leave out what the record says is finished, unless asked otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from autograder import content
+from autograder.career import paths, planned_lessons
+from autograder.career.calendar import Calendar, lay_out
+from autograder.career.plan import Plan
+from autograder.career.records import Route
+from autograder.errors import RungsError
+from autograder.progress.standing import standing
+
+__all__ = ["Itinerary", "itinerary", "path_picker"]
+
+
+@dataclass(frozen=True)
+class Itinerary:
+    """A path with its weeks; shown as a table in a notebook, as text elsewhere."""
+
+    route: Route
+    hours: float
+    calendar: Calendar
+    titles: dict[str, str]
+
+    def __str__(self) -> str:
+        lines = [self.summary()]
+        for week in self.calendar.weeks:
+            parts = ", ".join(self._portion(p.lesson, p.minutes, p.ends) for p in week.portions)
+            lines.append(f"  week {week.number}, from {week.begins}: {parts}")
+        return "\n".join([*lines, *self._waiting()])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{week.number}</td><td>{week.begins}</td><td style='text-align:left'>"
+            + "<br>".join(escape(self._portion(p.lesson, p.minutes, p.ends)) for p in week.portions)
+            + "</td></tr>"
+            for week in self.calendar.weeks
+        )
+        heads = "".join(
+            f"<th scope='col' style='text-align:left'>{name}</th>"
+            for name in ("Week", "From", "Lessons")
+        )
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        waiting = "".join(f"<p>{escape(line)}</p>" for line in self._waiting())
+        return f"<p>{escape(self.summary())}</p>{table if rows else ''}{waiting}"
+
+    def summary(self) -> str:
+        """Say in one sentence how long it takes."""
+        if not self.calendar.weeks:
+            return f"{self.route.title}: nothing is left to do of what stands today."
+        weeks, hours = len(self.calendar.weeks), self.calendar.minutes / 60
+        return (
+            f"{self.route.title}: {hours:.1f} hours of lessons, "
+            f"{weeks} week{'s' if weeks > 1 else ''} at {self.hours:g} hours, "
+            f"until {self.calendar.ends}."
+        )
+
+    def _portion(self, lesson: str, minutes: int, ends: bool) -> str:
+        return f"{lesson[:2]} {self.titles[lesson]} ({minutes} min{'' if ends else ', goes on'})"
+
+    def _waiting(self) -> list[str]:
+        if not self.calendar.waiting:
+            return []
+        numbers = ", ".join(lesson[:2] for lesson in self.calendar.waiting)
+        return [f"Planned for this path and not written yet: {numbers}."]
+
+
+def itinerary(
+    path: str,
+    hours: float = 8,
+    begins: date | None = None,
+    skip: Collection[str] | None = None,
+) -> Itinerary:
+    """Lay a path out in weeks.
+
+    `path` is a path's id or the role it starts from, `skip` the lessons to
+    leave out (by default those that your record calls finished), `begins` the
+    first day (today). Raise `RungsError` for an unknown path, with the known.
+    """
+    route = _route(path)
+    if skip is None:
+        skip = {one.lesson.id for one in standing().lessons if one.finished}
+    plan = Plan(content.course(), planned_lessons())
+    calendar = lay_out(route.lessons, plan, hours, begins or date.today(), skip)
+    titles = {lesson.id: lesson.title for lesson in plan.planned}
+    return Itinerary(route, hours, calendar, titles)
+
+
+def path_picker() -> Any:
+    """Return the controls: a path, hours, a first day, what to leave out; the plan below."""
+    import ipywidgets as widgets  # type: ignore[import-untyped]  # has no types
+
+    options = [(route.title, route.id) for route in paths()]
+    wide = widgets.Layout(width="28rem")
+    named = {"style": {"description_width": "9rem"}, "layout": wide}
+    path = widgets.Dropdown(options=options, description="Path", **named)
+    hours = widgets.BoundedFloatText(
+        value=8, min=0.5, max=60, step=0.5, description="Hours a week", **named
+    )
+    begins = widgets.DatePicker(value=date.today(), description="First day", **named)
+    again = widgets.Checkbox(value=False, description="Include finished lessons", **named)
+    shown = widgets.HTML()
+
+    def show(_: Any = None) -> None:
+        skip: tuple[str, ...] | None = () if again.value else None
+        try:
+            shown.value = itinerary(path.value, hours.value, begins.value, skip)._repr_html_()
+        except RungsError as error:
+            shown.value = f"<p>{escape(str(error))}</p>"
+
+    for control in (path, hours, begins, again):
+        control.observe(show, names="value")
+    show()
+    return widgets.VBox([path, hours, begins, again, shown])
+
+
+def _route(name: str) -> Route:
+    wanted = name.strip().lower()
+    for route in paths():
+        if wanted in (route.id, route.origin.lower(), route.title.lower()):
+            return route
+    raise RungsError(
+        f"There is no path {name!r}. Name one of these: "
+        + ", ".join(route.id for route in paths())
+        + "."
+    )

@@ -12,7 +12,7 @@ c.CourseDirectory.release_directory = "notebooks/release"
 c.Exchange.root = str(root / ".rungs" / "exchange")
 c.Exchange.timezone = "UTC"
 c.ExchangeFactory.collect = "autograder.plugins.CollectRegularFiles"
-# A lesson with cases is released with everybody's, and fetched with one's own.
+# Beside a lesson with cases lies everybody's; whoever fetches it gets their own.
 c.ExchangeFactory.release_assignment = "autograder.plugins.ReleaseWithCases"
 c.ExchangeFactory.fetch_assignment = "autograder.plugins.FetchOwnCases"
 

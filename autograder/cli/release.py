@@ -28,7 +28,9 @@ def run(args: argparse.Namespace) -> int:
     if lesson.cases:
         learners = len(room.learners())
         print(
-            f"It holds the case of each of {learners} learners who are enrolled. For whoever "
-            f"comes later: rungs cases {lesson.id[:2]}"
+            f"Beside it lies the case of each of {learners} learners who are enrolled. Accounts "
+            "whose nbgrader reads ExchangeFactory.fetch_assignment = "
+            '"autograder.plugins.FetchOwnCases" fetch theirs with it. For whoever comes later, '
+            f"and by hand: rungs cases {lesson.id[:2]}"
         )
     return 0

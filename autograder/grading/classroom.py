@@ -25,7 +25,7 @@ from autograder.cases import FOLDER
 from autograder.errors import SubmissionError
 from autograder.grading import exports, settings
 from autograder.grading.batch import Batch, Report
-from autograder.grading.handed import Handing, hand_out
+from autograder.grading.handed import Handing, hand_out, on_exchange
 from autograder.grading.limits import Limits
 from autograder.grading.pool import LocalPool
 from autograder.grading.resubmission import BestOf
@@ -124,13 +124,13 @@ class Classroom:
         if folder is not None:
             base = folder
             return list(hand_out(self.root, lesson, learners, lambda who: base / who / FOLDER))
-        out = Path(self._exchange, self._api.coursedir.course_id, "outbound", lesson.id)
-        if not out.is_dir():
+        place = Path(self._exchange, self._api.coursedir.course_id)
+        if not (place / "outbound" / lesson.id).is_dir():
             raise SubmissionError(
                 f"{lesson.id} is not on the exchange. Release it with `rungs release "
                 f"{lesson.id[:2]}`, or give a folder with --to."
             )
-        return list(hand_out(self.root, lesson, learners, (out / FOLDER).joinpath))
+        return list(hand_out(self.root, lesson, learners, on_exchange(place, lesson.id)))
 
     def submit(self, lesson: str, learner: str, folder: Path) -> None:
         """Hand in `folder/<lesson>/` on the exchange in a learner's name."""

@@ -20,7 +20,15 @@ from autograder.judging.case import stage_case
 from autograder.judging.seeds import case_seed, course_secret
 from autograder.manifest import Lesson
 
-__all__ = ["Handed", "Handing", "hand_out", "read_handed", "released_seed", "strange_packs"]
+__all__ = [
+    "Handed",
+    "Handing",
+    "hand_out",
+    "on_exchange",
+    "read_handed",
+    "released_seed",
+    "strange_packs",
+]
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,18 @@ def hand_out(
         for case in lesson.cases:
             path = place(learner) / f"{case}.json"
             pack = _pack(root, lesson, case, learner)
+            made = [folder for folder in path.parents if not folder.exists()]
             new = write_once(path, pack.data())
-            if new:  # Whoever may see the lesson may see it, as nbgrader has it for the rest.
+            if new:  # Whoever may fetch the lesson may read it, whatever this account's umask.
                 path.chmod(0o644)
-                for folder in (path.parent, path.parent.parent):
+                for folder in made:
                     folder.chmod(0o755)
             yield Handing(learner, path, new)
+
+
+def on_exchange(course: Path, lesson_id: str) -> Callable[[str], Path]:
+    """Return where packs lie in a course's folder on the exchange, by learner."""
+    return lambda learner: course / FOLDER / lesson_id / learner
 
 
 def read_handed(root: Path, lesson_id: str, learner: str) -> dict[str, Handed]:

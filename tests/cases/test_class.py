@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import getpass
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,8 +59,8 @@ def enrol(room: Classroom, *learners: str) -> None:
 
 
 def outbound(room: Classroom, learner: str) -> Path:
-    folder = room.root / ".rungs" / "exchange" / "rungs" / "outbound" / LESSON
-    return folder / "cases" / learner / f"{CASE}.json"
+    course = room.root / ".rungs" / "exchange" / "rungs"
+    return course / "cases" / LESSON / learner / f"{CASE}.json"
 
 
 def fetch(room: Classroom, desk: Path, again: bool = False) -> Path:
@@ -127,7 +128,13 @@ def test_whoever_comes_late_gets_a_case_and_nobody_another(
     """`rungs cases` adds what is missing, also into folders to pass on by hand."""
     before = outbound(room, "bob").read_bytes()
     enrol(room, ME, "bob", "cyd")
-    assert main(["cases", "93", "--course", str(room.root)]) == 0
+    narrow = os.umask(0o077)
+    try:
+        assert main(["cases", "93", "--course", str(room.root)]) == 0
+    finally:
+        os.umask(narrow)
+    cyds = outbound(room, "cyd")
+    assert [path.stat().st_mode & 0o777 for path in (cyds, cyds.parent)] == [0o644, 0o755]
     assert "1 new of 3 packs for 3 learners" in capsys.readouterr().out
     assert outbound(room, "bob").read_bytes() == before
     outbound(room, "bob").write_bytes(b"what bob has is not touched")

@@ -1,0 +1,32 @@
+"""Let any attempt that passes count.
+
+task: pair_runs
+score: 0.85..0.86
+says: An item passes for you if any attempt passes: that is green by retrying.
+"""
+
+
+def pair_runs(baseline, candidate):
+    sides = []
+    for rows in (baseline, candidate):
+        first = {}
+        for row in sorted(rows, key=lambda row: row["attempt"]):
+            if row["verdict"] == "pass":
+                first[row["item"]] = "pass"
+            first.setdefault(row["item"], row["verdict"])
+        sides.append(first)
+    old, new = sides
+    pairs = [
+        (old[item] == "pass", new[item] == "pass")
+        for item in old
+        if item in new and "ungraded" not in (old[item], new[item])
+    ]
+    lost, won = pairs.count((True, False)), pairs.count((False, True))
+    dropped = len({*old, *new}) - len(pairs)
+    return {
+        "items": len(pairs),
+        "lost": lost,
+        "won": won,
+        "dropped": dropped,
+        "p_worse": tail(lost, won),
+    }

@@ -1,0 +1,30 @@
+"""Ask the coin for wins.
+
+task: pair_runs
+score: 0.71..0.72
+says: Your chance is that of so many items won; p_worse asks for those lost.
+"""
+
+
+def pair_runs(baseline, candidate):
+    sides = []
+    for rows in (baseline, candidate):
+        first = {}
+        for row in sorted(rows, key=lambda row: row["attempt"]):
+            first.setdefault(row["item"], row["verdict"])
+        sides.append(first)
+    old, new = sides
+    pairs = [
+        (old[item] == "pass", new[item] == "pass")
+        for item in old
+        if item in new and "ungraded" not in (old[item], new[item])
+    ]
+    lost, won = pairs.count((True, False)), pairs.count((False, True))
+    dropped = len({*old, *new}) - len(pairs)
+    return {
+        "items": len(pairs),
+        "lost": lost,
+        "won": won,
+        "dropped": dropped,
+        "p_worse": tail(won, lost),
+    }

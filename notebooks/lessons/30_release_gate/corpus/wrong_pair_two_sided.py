@@ -1,0 +1,30 @@
+"""Double the tail.
+
+task: pair_runs
+score: 0.71..0.72
+says: Your chance has two sides; a gate asks for losses only.
+"""
+
+
+def pair_runs(baseline, candidate):
+    sides = []
+    for rows in (baseline, candidate):
+        first = {}
+        for row in sorted(rows, key=lambda row: row["attempt"]):
+            first.setdefault(row["item"], row["verdict"])
+        sides.append(first)
+    old, new = sides
+    pairs = [
+        (old[item] == "pass", new[item] == "pass")
+        for item in old
+        if item in new and "ungraded" not in (old[item], new[item])
+    ]
+    lost, won = pairs.count((True, False)), pairs.count((False, True))
+    dropped = len({*old, *new}) - len(pairs)
+    return {
+        "items": len(pairs),
+        "lost": lost,
+        "won": won,
+        "dropped": dropped,
+        "p_worse": min(1.0, 2 * tail(max(lost, won), min(lost, won))),
+    }

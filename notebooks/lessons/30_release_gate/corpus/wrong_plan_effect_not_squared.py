@@ -1,0 +1,21 @@
+"""Divide by the effect instead of its square.
+
+task: plan_gate
+score: 0.5
+says: The effect enters squared: half the effect takes four times the items.
+"""
+
+import math
+
+from scipy.stats import norm
+
+
+def plan_gate(effect, discordant, alpha, power, slices):
+    z = norm.ppf(1 - alpha) + norm.ppf(power)
+    items = math.ceil(z**2 * (discordant - effect**2) / effect)
+    z = norm.ppf(1 - alpha / len(slices)) + norm.ppf(power)
+    visible = {name: float(z * math.sqrt(discordant / (n + z**2))) for name, n in slices.items()}
+    return {
+        "items": items,
+        "visible": {k: v if v <= discordant else None for k, v in visible.items()},
+    }

@@ -1,0 +1,21 @@
+"""Give every slice the whole alpha.
+
+task: plan_gate
+score: 0.5
+says: Each slice gets alpha divided by their number: many slices look.
+"""
+
+import math
+
+from scipy.stats import norm
+
+
+def plan_gate(effect, discordant, alpha, power, slices):
+    z = norm.ppf(1 - alpha) + norm.ppf(power)
+    items = math.ceil(z**2 * (discordant - effect**2) / effect**2)
+    z = norm.ppf(1 - alpha) + norm.ppf(power)
+    visible = {name: float(z * math.sqrt(discordant / (n + z**2))) for name, n in slices.items()}
+    return {
+        "items": items,
+        "visible": {k: v if v <= discordant else None for k, v in visible.items()},
+    }

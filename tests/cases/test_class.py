@@ -7,6 +7,8 @@ import getpass
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,6 +185,18 @@ def test_another_key_or_version_moves_no_case(room: Classroom) -> None:
     with room.gradebook() as gradebook:
         name = "check-loss_record"
         assert gradebook.find_grade(name, LESSON, LESSON, ME).auto_score is None
+
+
+def test_nbgraders_own_command_gives_the_same_marks(room: Classroom) -> None:
+    """Formgrader's button runs it: the case comes from what was handed out there too."""
+    (room.root / ".rungs" / "course.key").unlink()
+    submit(room, ME, literal(truth_of(seed_of(room, ME))))
+    command = [str(Path(sys.executable).parent / "nbgrader"), "autograde", LESSON, "--student", ME]
+    done = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with room.gradebook() as gradebook:
+        submission = gradebook.find_submission(LESSON, ME)
+        assert submission.score == 12
 
 
 def test_who_was_given_no_case_is_named(room: Classroom) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from autograder.authoring.corpus import Entry, read_corpus
 from autograder.cases import digest
 from autograder.content import course
 from autograder.grading.submission import grade_notebook
@@ -15,9 +16,15 @@ from autograder.judging.judge import load_judge
 from autograder.judging.learner import InProcess
 from autograder.judging.seeds import case_seed, practice_seeds
 from autograder.kernel import require_sandbox
-from tests.cases.conftest import LESSON
+from tests.cases.conftest import COURSE, LESSON
 from tests.cases.records import case_of, handed_in, literal, solved, truth_of
 
+TASKS = ("losses", "loss_record")
+RECORDS = [
+    entry
+    for entry in read_corpus(COURSE / "notebooks/lessons" / LESSON / "corpus", TASKS)
+    if entry.task == "loss_record"
+]
 ADA, BOB = 2**127 + 11, 2**127 + 12
 pytestmark = [pytest.mark.usefixtures("parcels"), pytest.mark.timeout(300)]
 
@@ -73,6 +80,16 @@ def test_a_case_that_changed_since_it_was_released_is_left_to_a_person() -> None
     assert found["losses"].full
     same = {"parcels": digest(case_of(ADA).public)}
     assert graded(literal(truth_of(ADA)), handed=same).verdicts["loss_record"].full
+
+
+@pytest.mark.parametrize("entry", RECORDS, ids=lambda entry: entry.name)
+def test_both_seats_say_the_same_of_a_record(entry: Entry) -> None:
+    """Score and reasons of every record in the corpus, in process and through the sandbox."""
+    space: dict[str, Any] = {}
+    exec(entry.code.source, space)
+    here = load_judge(LESSON, "loss_record").score(InProcess(space), ADA)
+    (there,) = graded(entry.code.source).verdicts["loss_record"].scores
+    assert (there.value, there.steps) == (here.value, here.steps)
 
 
 def test_nobody_gains_by_a_friends_record() -> None:

@@ -96,6 +96,8 @@ class CaseJudge:
         if told := [step.name for step in known if step.reason == str(Sealed())]:
             raise JudgeBroken(f"The steps {told} need the truth and are not named as sealed.")
         weight = sum(step.weight for step in known)
+        if not weight:
+            raise JudgeBroken("Every step is sealed, so that a check has nothing to say.")
         passed = sum(step.weight for step in known if step.passed)
         share = weight / sum(step.weight for step in steps)
         left = tuple(dict.fromkeys(step.name for step in steps if step.name in self.sealed))

@@ -67,6 +67,8 @@ def test_a_judge_that_names_the_wrong_steps_is_broken() -> None:
     """Truth in an open step shows in practice, a name that is no step in the official seat."""
     with pytest.raises(JudgeBroken, match=r"\['closed'\] need the truth"):
         open_score(judged(()), answers(9), stage(9).public)
+    with pytest.raises(JudgeBroken, match="a check has nothing to say"):
+        open_score(judged(("open", "closed")), answers(9), stage(9).public)
     with pytest.raises(JudgeBroken, match=r"\['onset'\] are named as sealed"):
         judged(("closed", "onset")).score(answers(9), 9)
 

@@ -61,14 +61,7 @@ def hand_out(
             raise SubmissionError(f"{learner!r} cannot name a folder. Mend the roster.")
         for case in lesson.cases:
             path = place(learner) / f"{case}.json"
-            pack = _pack(root, lesson, case, learner)
-            made = [folder for folder in path.parents if not folder.exists()]
-            new = write_once(path, pack.data())
-            if new:  # Whoever may fetch the lesson may read it, whatever this account's umask.
-                path.chmod(0o644)
-                for folder in made:
-                    folder.chmod(0o755)
-            yield Handing(learner, path, new)
+            yield Handing(learner, path, _write(root, lesson, case, learner, path))
 
 
 def on_exchange(course: Path, lesson_id: str) -> Callable[[str], Path]:
@@ -104,6 +97,20 @@ def strange_packs(folder: Path, handed: dict[str, Handed]) -> list[str]:
                 "It was not used: the record is judged against the learner's own case."
             )
     return said
+
+
+def _write(root: Path, lesson: Lesson, case: str, learner: str, path: Path) -> bool:
+    if path.exists() and case in read_handed(root, lesson.id, learner):
+        return False  # Making a world takes a fraction of a second, and a class is large.
+    pack = _pack(root, lesson, case, learner)
+    made = [folder for folder in path.parents if not folder.exists()]
+    if not write_once(path, pack.data()):
+        return False
+    # Whoever may fetch the lesson may read it, whatever this account's umask.
+    path.chmod(0o644)
+    for folder in made:
+        folder.chmod(0o755)
+    return True
 
 
 def _pack(root: Path, lesson: Lesson, case: str, learner: str) -> Pack:

@@ -178,7 +178,7 @@ def test_another_key_or_version_moves_no_case(room: Classroom) -> None:
     assert kept.stat().st_mode & 0o077 == 0
     kept.write_text(kept.read_text().replace(read_handed(room.root, LESSON, ME)[CASE].public, "x"))
     with pytest.raises(ContentError, match="not what this version"):
-        room.hand_out(LESSON)
+        room.hand_out(LESSON, room.root / "mail")
     report = grade(room)[ME]
     assert report.state == "partly graded"
     assert "is not what this version of the course makes" in str(report.partial)

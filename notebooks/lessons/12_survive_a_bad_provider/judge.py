@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -667,17 +668,12 @@ def answer_all(learner: Learner, seed: int) -> Score:
 def _held(calls: Sequence[Call]) -> bool:
     """Tell whether a job asked again before one that was still waiting could ask at all.
 
-    What was open already when the 429 left does not count: it needed no slot.
+    Whoever asked before the 429 left was not waiting: it had a slot of its own.
     """
-    for at, call in enumerate(calls):
-        before = {_prompt(other) for other in calls if other.received < call.finished}
-        waiting = {_prompt(other) for other in calls} - before
-        later = [
-            other
-            for other in calls[at + 1 :]
-            if other.model == _BUSY or other.received >= call.finished
-        ]
-        if call.status == 429 and waiting and later and _prompt(later[0]) == _prompt(call):
+    for call, later in pairwise(calls):
+        asked = {_prompt(other) for other in calls if other.received < call.finished}
+        waiting = {_prompt(other) for other in calls} - asked
+        if call.status == 429 and waiting and _prompt(later) == _prompt(call):
             return True
     return False
 

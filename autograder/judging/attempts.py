@@ -127,7 +127,8 @@ class Attempts:
     def history(self, lesson: str, task: str) -> History:
         """Sum up a task's attempts and reveals."""
         where, key = "WHERE lesson = ? AND task = ?", (lesson, task)
-        variants = f"SELECT variant, 0 FROM reveals {where} UNION ALL SELECT variant, 1 FROM reviews {where}"
+        revealed = f"SELECT variant, 0 FROM reveals {where}"
+        variants = f"{revealed} UNION ALL SELECT variant, 1 FROM reviews {where}"
         left = dict(self._read(variants, (*key, *key)))
         variant = len(left)
         rows = self._read(f"SELECT variant, passed, digest, copied FROM attempts {where}", key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import shutil
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from autograder import cases, check, load, reveal
 from autograder.content import course
 from autograder.errors import ContentError
 from autograder.judging.attempts import Attempts
+from autograder.judging.fresh import check_fresh
 from autograder.judging.own_case import make_key, own_pack, own_seed
 from autograder.judging.practice import BelowFull
-from tests.cases.conftest import LESSON
-from tests.cases.records import case_of, consistent, literal, solved, truth_of
+from tests.cases.conftest import COURSE, LESSON
+from tests.cases.records import case_of, consistent, handed_in, literal, solved, truth_of
 
 FOLDER = Path("cases")
 Say = Callable[..., str]
@@ -208,6 +210,18 @@ def test_nbgrader_validates_what_can_be_checked(
     say("check('loss_record')", literal(mine()))
     with pytest.raises(BelowFull, match="loss_record: 1 of 5 points"):
         say("check('loss_record')", literal({**mine(), "evidence": [], "lost": 0}))
+
+
+def test_a_fresh_replay_is_full_where_every_check_is(
+    alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`rungs check` counts what a check can decide, and loads the same case."""
+    monkeypatch.setenv("RUNGS_ROOT", str(COURSE))
+    path = alone / f"{LESSON}.ipynb"
+    path.write_text(json.dumps(handed_in(f"{inspect.getsource(solved)}\nloss_record = solved")))
+    found = check_fresh(course().lesson(LESSON), path)
+    assert found.full, found
+    assert [result.points for result in found.results] == [2, 5]
 
 
 def test_a_folder_that_cannot_be_written_costs_no_lesson(

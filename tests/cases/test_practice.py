@@ -77,6 +77,18 @@ def test_without_a_case_everything_says_how_to_get_one(
     assert not FOLDER.exists()
 
 
+def test_the_book_is_built_on_the_example(
+    say: Say, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nobody studies, the example is the case, the same in every build."""
+    monkeypatch.setenv("RUNGS_SEAT", "book")
+    public = load("parcels")
+    assert load("parcels") == public
+    capsys.readouterr()
+    shown = say("check('loss_record')", literal(solved(public)))
+    assert shown.startswith("loss_record: all 5 points on 1 practice case Checked here")
+
+
 def test_an_own_case_stays_the_same(alone: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is written once, made again where it was deleted, and never written over."""
     first = load("parcels")

@@ -64,7 +64,7 @@ def render(room: Room, limits: Limits) -> bytes:
 def generated(root: Path) -> dict[PurePosixPath, bytes]:
     """Return the file of every ready lesson, run anew only where the lesson has changed since.
 
-    A lesson that is not ready to run keeps the file it has: the lint and
+    A lesson that cannot be run keeps the file it has: the lint and
     `rungs truth` say what it lacks.
     """
     made: dict[PurePosixPath, bytes] = {}

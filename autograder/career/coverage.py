@@ -9,7 +9,7 @@ from typing import Literal
 from autograder.career.plan import Plan
 from autograder.career.records import Competency
 
-__all__ = ["STANDINGS", "Coverage", "Standing", "matrix"]
+__all__ = ["STANDINGS", "Coverage", "Standing", "cover", "matrix"]
 
 Standing = Literal["graded", "rubric", "taught", "planned"]
 
@@ -48,22 +48,17 @@ class Coverage:
         return {x: (*self.graded.get(x, ()), *self.written.get(x, ())) for x in lessons}
 
 
+def cover(plan: Plan, row: Competency) -> Coverage:
+    """Hold one competency against the lessons that stand."""
+    graded, written = {}, {}
+    for lesson in plan.course.ready:
+        if found := tuple(t.id for t in lesson.tasks if row.id in t.competencies):
+            graded[lesson.id] = found
+        if found := tuple(w.id for w in lesson.written if row.id in w.competencies):
+            written[lesson.id] = found
+    return Coverage(row, graded, written)
+
+
 def matrix(plan: Plan, rows: Sequence[Competency]) -> tuple[Coverage, ...]:
     """Hold every competency against the course, in order of id."""
-    ready = plan.course.ready
-    return tuple(
-        Coverage(
-            row,
-            {
-                lesson.id: found
-                for lesson in ready
-                if (found := tuple(t.id for t in lesson.tasks if row.id in t.competencies))
-            },
-            {
-                lesson.id: found
-                for lesson in ready
-                if (found := tuple(w.id for w in lesson.written if row.id in w.competencies))
-            },
-        )
-        for row in rows
-    )
+    return tuple(cover(plan, row) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from autograder.career.coverage import cover
 from autograder.career.markdown import count, escape
 from autograder.career.plan import Plan
 from autograder.career.records import Competency, PlannedLesson
@@ -54,7 +55,7 @@ def standing(ids: Sequence[str], plan: Plan) -> str:
 def tally(rows: Sequence[Competency], plan: Plan) -> str:
     """Say how rows are assessed in the plan, and how many tasks practise today."""
     by = {how: sum(row.assessed == how for row in rows) for how in ("graded", "rubric", "taught")}
-    so_far = sum(bool(plan.claims(row.id)) for row in rows)
+    so_far = sum(bool(cover(plan, row).tasks) for row in rows)
     return (
         f"{len(rows)} competencies: in the plan, code decides {by['graded']}, "
         f"a person marks {by['rubric']}, {by['taught']} are taught only. "

@@ -36,13 +36,3 @@ class Plan:
         """Return a standing lesson's stated minutes, 0 for one that does not stand."""
         found = [x.minutes for x in self.course.lessons if x.id == lesson_id]
         return found[0] if self.stands(lesson_id) else 0
-
-    def claims(self, competency: str) -> dict[str, list[str]]:
-        """Map each standing lesson to its tasks and written answers that claim a competency."""
-        found: dict[str, list[str]] = {}
-        for lesson in self.course.lessons:
-            claiming = [task.id for task in lesson.tasks if competency in task.competencies]
-            claiming += [text.id for text in lesson.written if competency in text.competencies]
-            if claiming and self.stands(lesson.id):
-                found[lesson.id] = claiming
-        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.career import tables
+from autograder.career.coverage import cover
 from autograder.career.links import address, name, numbers, standing, tally
 from autograder.career.markdown import cite, escape, lower_first, span
 from autograder.career.plan import Plan
@@ -58,7 +59,7 @@ def _row(row: Competency, plan: Plan) -> str:
 
 
 def _practised(row: Competency, plan: Plan) -> str:
-    claims = plan.claims(row.id)
+    claims = cover(plan, row).tasks
     if not claims:
         waiting = plan.stands(row.planned_lesson) and row.assessed != "taught"
         return "No task yet." if waiting else ""

@@ -1,0 +1,10 @@
+"""Believe everything.
+
+task: check_claims
+score: 0..0.95
+says: A checker that never objects checks nothing.
+"""
+
+
+def check_claims(claims, incident):
+    return ["holds" for _ in claims]

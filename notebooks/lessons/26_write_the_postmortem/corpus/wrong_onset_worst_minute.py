@@ -1,0 +1,10 @@
+"""Take the minute with the largest share of bad requests.
+
+task: find_onset
+score: 0..0.95
+says: The worst minute comes after the first one.
+"""
+
+
+def find_onset(incident):
+    return int((total(incident, "bad") / total(incident, "requests")).idxmax())

@@ -1,4 +1,4 @@
-"""Count the calls of all rounds through.
+"""Count a ticket's calls through all its rounds.
 
 task: next_move
 score: 0.5

@@ -18,11 +18,11 @@ def judge_slices(slices, margin, alpha):
     found = {}
     for s, chance in zip(slices, adjusted, strict=True):
         n, lost, won = s["items"], s["lost"], s["won"]
-        # The variance that fits the data best among those that lose the margin.
-        a, b = 2 * n, -(lost + won) - (2 * n - lost + won) * margin
-        most = (-b + math.sqrt(b * b - 4 * a * (won * margin * (margin + 1)))) / (2 * a)
-        spread = n * (2 * max(most, 1e-9) + margin * (1 - margin) - 2 * margin)
-        spread = max(spread, n * (max((lost + won) / n, margin) - margin**2))
-        held = (lost - won - n * margin) / math.sqrt(max(spread, 1e-9)) < -z
+        # Tango's score test: the likeliest share won among those that lose the margin.
+        b = (2 * n - lost + won) * margin - lost - won
+        c = -won * margin * (1 - margin)
+        likely = (math.sqrt(b * b - 8 * n * c) - b) / (4 * n)
+        error = math.sqrt(n * (2 * likely + margin * (1 - margin)))
+        held = (lost - won - n * margin) / error < -z
         found[s["slice"]] = "held" if held else "worse" if chance <= alpha else "unknown"
     return found

@@ -1,0 +1,26 @@
+"""Forecast dollars, whatever the prices did.
+
+task: forecast_month
+score: 0..0.99
+says: A price change in the history looks like growth or loss: divide by the price before you forecast.
+"""
+
+
+def forecast_month(spend: np.ndarray, price: np.ndarray) -> np.ndarray:
+    """Return low and high of the next 28 days' dollars (about 16 lines)."""
+    spend, price = np.asarray(spend, float), np.asarray(price, float)
+    count, past = spend.shape
+    volume = spend[:, :past].reshape(count, -1, 7)
+    x = np.log(volume.sum(2))
+    d = np.diff(x, axis=1)
+    m, mu, s = d.shape[1], d.mean(1), d.std(1, ddof=1)
+    weekday = volume.sum(1) / volume.sum((1, 2))[:, None]
+    rate = np.ones((count, 4))
+    k = np.arange(1, 5)
+    week = np.exp(x[:, -1:] + mu[:, None] * k) * rate
+    total = week.sum(1, keepdims=True)
+    a = week / total
+    c = a[:, ::-1].cumsum(1)[:, ::-1]
+    spread = s * np.sqrt((c**2).sum(1) + (a @ k) ** 2 / m)
+    half = stats.t.ppf(0.9, m - 1) * spread[:, None]
+    return total * np.exp(half * np.array([-1, 1]))

@@ -1,0 +1,864 @@
+"""Judge the six tasks of lesson 24: where a bill goes, what makes it smaller, and what it will be.
+
+Money is counted in whole units of 1e-11 dollars or in micro-dollars, so that
+right answers in floats, integers and decimals agree. Bars of the statistical
+steps, computed by tests/notebooks/test_24_cut_the_bill.py: a right answer fails
+a case with probability below 1e-4, each method that a step is made for passes
+below 1e-2.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from autograder.checks import Ladder, Score, close, equal, record, require, within
+from autograder.judging import Learner
+from autograder.scenarios.traffic import (
+    CHEAP,
+    CURRENT,
+    in_force,
+    plain,
+    price_list,
+    stage,
+    units,
+)
+
+__all__ = [
+    "attribute_spend",
+    "claim_saving",
+    "dispatch_calls",
+    "forecast_month",
+    "route_requests",
+    "serve_from_cache",
+]
+
+HINTS = {
+    "attribute_spend": (
+        "Two readers, one ledger. For a list: a dict from call_id to line drops second "
+        "deliveries, a dict from request_id to the first attempt's names finds a retry's. For an "
+        "export: read = input_cached_tokens, write = input_cache_write_tokens or 0, new = "
+        "input_tokens - read - write. Add list dollars per (feature, tenant); floor each share of "
+        "the invoice, and give the cents left over to the largest fractions."
+    ),
+    "serve_from_cache": (
+        "Keep a dict from (feature, owner, model, version) to the requests answered under it, "
+        "newest last. A held one serves if its text is equal, or the dot product is at least 0.9 "
+        "and NAME.findall agrees; and if no document in its reads changed after its time. "
+        "prefix_saving walks the minutes once: gap <= 5 reads, anything else writes."
+    ),
+    "route_requests": (
+        "For each trial row: loss = (only_current - only_other) / n; one-sided upper end = loss + "
+        "1.645 * sqrt((only_current + only_other + 3) / n - loss ** 2) / sqrt(n). Drop rows above "
+        "the slice's floor. Sort the rest by dollars saved for each expected loss, and take them "
+        "while the sum of share * upper end stays within the overall floor."
+    ),
+    "dispatch_calls": (
+        "Keep two things per tenant: what is settled, and a list of (done, reserved, cost) in "
+        "flight. At each call first move what is done from the list to settled. Then: run limit, "
+        "mode and price factor, cap. Only an admitted call reserves and counts as a step."
+    ),
+    "claim_saving": (
+        "loss = (b - c) / n, se = sqrt(b + c - (b - c) ** 2 / n) / n with b = only_current and "
+        "c = only_other. High end below the margin: not worse. Low end above it: worse. "
+        "Otherwise: cannot tell. What is left of a bill after two levers is the product of what "
+        "each leaves."
+    ),
+    "forecast_month": (
+        "volume = spend / price; add seven days at a time; x = log(weeks); d = diff(x). Four "
+        "weeks ahead: exp(x[-1] + k * mean(d)) times the mean price of that week. Relative "
+        "variance: s ** 2 * (sum of c_j ** 2 + (sum of k * a_k) ** 2 / len(d)), with a_k week k's "
+        "share of the total and c_j the share of weeks j and later. Quantile: t with len(d) - 1."
+    ),
+}
+
+WHY = {
+    "attribute_spend": (
+        "List prices say who caused what share; the invoice says how much there is to share. "
+        "Rounding is decided once, for all cells together."
+    ),
+    "serve_from_cache": (
+        "A key holds everything an answer depends on. What is left out of it is a promise that "
+        "it never matters."
+    ),
+    "route_requests": (
+        "A floor is held against what the trial cannot rule out, not against its average; what "
+        "there is no proof for stays where it is."
+    ),
+    "dispatch_calls": (
+        "A cap that is checked with what has been spent is checked too late: money in flight is "
+        "money spent until it comes back."
+    ),
+    "claim_saving": (
+        "Not worse is a statement about the end of an interval and a margin named beforehand. "
+        "Absence of proof is its own verdict."
+    ),
+    "forecast_month": (
+        "Prices are known and volume is not: take the known out, forecast the unknown with its "
+        "own spread, and put the announced prices back in."
+    ),
+}
+
+Row = dict[str, Any]
+Cells = dict[tuple[str, str], int]
+KINDS = ("input", "cache_read", "cache_write", "output")
+
+
+# Task 1: where the bill goes
+
+
+def shared_out(spend: Mapping[tuple[str, str], int], cents: int) -> Cells:
+    """Share an invoice in proportion, by largest remainder; ties go by name."""
+    total = sum(spend.values())
+    cells = {who: cents * amount // total for who, amount in spend.items()}
+    left = sorted(spend, key=lambda who: (-(cents * spend[who] % total), who))
+    for who in left[: cents - sum(cells.values())]:
+        cells[who] += 1
+    return cells
+
+
+def spent(lines: Iterable[Row]) -> Cells:
+    """Price meter lines, each `call_id` once, and charge them to whoever asked first."""
+    once = {line["call_id"]: line for line in lines}
+    asked = {x["request_id"]: (x["feature"], x["tenant"]) for x in once.values() if x["feature"]}
+    spend: Cells = defaultdict(int)
+    for line in once.values():
+        if line["input"] is not None:
+            row = in_force(price_list(), line["model"], line["at"])
+            tokens = [line[kind] for kind in KINDS]
+            spend[asked[line["request_id"]]] += units(row, tokens, line["mode"] == "batch")
+    return dict(spend)
+
+
+def exported(lines: Iterable[Row]) -> list[Row]:
+    """Aggregate meter lines as OpenAI's usage does: a row a day, project, key, model and mode."""
+    rows: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
+    for x in lines:
+        key = x["at"][:10], x["feature"], x["tenant"], x["model"], x["mode"] == "batch"
+        prompt = x["input"] + x["cache_read"] + x["cache_write"]
+        new = prompt, x["cache_read"], x["cache_write"], x["output"], 1
+        rows[key] = [a + b for a, b in zip(rows[key], new, strict=True)]
+    names = ("input_tokens", "input_cached_tokens", "input_cache_write_tokens", "output_tokens")
+    return [
+        {"day": day, "project_id": feature, "api_key_id": tenant, "model": model, "batch": batch}
+        | dict(zip((*names, "num_model_requests"), counts, strict=True))
+        for (day, feature, tenant, model, batch), counts in rows.items()
+    ]
+
+
+def _start(day: str) -> int:
+    return int(np.datetime64(day, "s").astype(int))
+
+
+def as_page(rows: Sequence[Row]) -> Row:
+    """Write rows as a page of the usage API: a bucket a day, one of them empty."""
+    days: dict[str, list[Row]] = {row["day"]: [] for row in rows}
+    for row in rows:
+        result = {name: value for name, value in row.items() if name != "day"}
+        days[row["day"]].append({"object": "organization.usage.completions.result", **result})
+    empty = str(np.datetime64(min(days)) - 1)
+    return {
+        "object": "page",
+        "data": [
+            {
+                "object": "bucket",
+                "start_time": _start(day),
+                "end_time": _start(day) + 86_400,
+                "results": results,
+            }
+            for day, results in {empty: [], **days}.items()
+        ],
+        "has_more": False,
+        "next_page": None,
+    }
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Write rows as the usage page's CSV: counts with a point, an empty row for an idle day."""
+    columns = (
+        "project_id", "num_model_requests", "user_id", "api_key_id", "model", "batch",
+        "service_tier", "input_tokens", "output_tokens", "input_cached_tokens",
+        "input_uncached_tokens", "input_cache_write_tokens",
+    )  # fmt: skip
+    times = ("start_time", "end_time", "start_time_iso", "end_time_iso")
+    made = [",".join((*times, *columns))]
+    idle = str(np.datetime64(min(row["day"] for row in rows)) - 1)
+    for row in [{"day": idle}, *rows]:
+        after = str(np.datetime64(row["day"]) + 1)
+        start = _start(row["day"])
+        zone = "T00:00:00+00:00"
+        cells = [f"{start}", f"{start + 86_400}", f"{row['day']}{zone}", f"{after}{zone}"]
+        full = {**row, "service_tier": "default"} if len(row) > 1 else row
+        if len(row) > 1:
+            full["input_uncached_tokens"] = row["input_tokens"] - row["input_cached_tokens"]
+        made.append(",".join([*cells, *(_cell(full.get(name)) for name in columns)]))
+    return "\n".join(made) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value}.0" if isinstance(value, int) else str(value)
+
+
+def _cells(got: Any) -> Cells:
+    """Read a learner's {feature: {tenant: cents}}; absent and 0 are the same."""
+    nested = isinstance(got, dict) and all(isinstance(row, dict) for row in got.values())
+    require(nested, "Return a dict of dicts: feature, then tenant, then cents.", got)
+    cells = {(str(f), str(t)): cents for f, row in got.items() for t, cents in row.items()}
+    whole = all(type(cents) is int for cents in cells.values())
+    require(whole, "Every amount is a whole number of cents (int).", got)
+    return {who: cents for who, cents in cells.items() if cents}
+
+
+def _meter(seed: int) -> list[Row]:
+    """Return a small meter's lines, with everything that a real one has."""
+    case = stage(seed, requests=24, features=3, tenants=3, weeks=4)
+    return [plain(call) for call in case.public.calls]
+
+
+def _once(lines: Sequence[Row]) -> list[Row]:
+    """Keep first attempts that were metered, each once."""
+    first = {x["call_id"]: x for x in lines if x["attempt"] == 1 and x["input"] is not None}
+    return list(first.values())
+
+
+def _folded(line: Row) -> Row:
+    prompt = line["input"] + line["cache_read"] + line["cache_write"]
+    return {**line, "input": prompt, "cache_read": 0, "cache_write": 0}
+
+
+def _odd(draw: Random, spend: Mapping[tuple[str, str], int]) -> int:
+    """Draw an invoice whose cells do not add up when each is rounded on its own."""
+    whole = sum(spend.values())
+    for cents in draw.sample(range(60, 160), 100):
+        rounded = sum((2 * cents * cost + whole) // (2 * whole) for cost in spend.values())
+        left = cents - sum(cents * cost // whole for cost in spend.values())
+        if rounded != cents and left > 1:
+            return cents
+    return 100
+
+
+def attribute_spend(learner: Learner, seed: int) -> Score:
+    """Draw a meter and exports; want the invoice shared out by feature and tenant."""
+    draw = Random(seed)
+    rows = [row for row in price_list() if row["model"] in (CURRENT, CHEAP)]
+    prices = draw.sample(rows, len(rows))
+    lines = _meter(seed)
+    first = [{**x, "mode": "live", "status": "ok"} for x in _once(lines)]
+    day = draw.choice(("2026-05-12", "2026-08-01", "2026-10-15"))
+    before = str(np.datetime64(day) - 1)
+    names = sorted({(x["feature"], x["tenant"]) for x in first})
+    early = set(draw.sample(names, len(names) // 2))
+    model = CHEAP if day != "2026-08-01" else CURRENT
+    dated = [
+        {
+            **x,
+            "model": draw.choice((CHEAP, CURRENT)) if x["feature"] == names[0][0] else model,
+            "at": f"{before}T23:59:59Z"
+            if (x["feature"], x["tenant"]) in early
+            else f"{day}T00:00:00Z",
+            "mode": draw.choice(("live", "batch")),
+        }
+        for x in first
+    ]
+    ladder = Ladder(learner)
+
+    def ask(usage: Any, spend: Mapping[tuple[str, str], int], cents: int, slack: int) -> None:
+        got = _cells(learner.call("attribute_spend", usage, prices, cents))
+        want = {who: c for who, c in shared_out(spend, cents).items() if c}
+        for who in sorted({*want, *got}):
+            near = abs(got.get(who, 0) - want.get(who, 0)) <= slack
+            name = " / ".join(who)
+            require(near, f"The cents of {name} are wrong.", got.get(who, 0), want.get(who, 0))
+
+    def share(usage: list[Row], cents: int = 0, slack: int = 1) -> None:
+        ask(usage, spent(usage), cents or draw.randint(200_000, 900_000), slack)
+
+    with ladder.step("calls without a cache", 1):
+        share([_folded(x) for x in first])
+    with ladder.step("cache reads and writes", 2):
+        share(first)
+    with ladder.step("retries, failures and second deliveries", 2):
+        failed = first[1]["call_id"]
+        kept = [
+            {**x, "mode": "live"} | ({"status": "client_timeout"} if x["call_id"] == failed else {})
+            for x in lines
+        ]
+        again = draw.sample(kept, 3)
+        nameless = {"attempt": 2, "feature": None, "tenant": None}
+        retry = {**first[1], "call_id": "c-more", **nameless}
+        refused = {**first[0], "call_id": "c-none", "status": "rate_limited", **nameless}
+        refused |= dict.fromkeys(KINDS)
+        share([*kept, *again, refused, retry])
+    with ladder.step("batches, and the price of the day", 2):
+        share(dated)
+    with ladder.step("OpenAI's usage export", 2):
+        rows = exported(dated)
+        rows.append({**rows[0], "project_id": None, "api_key_id": None})
+        spend = spent(dated)
+        doubled = _unnamed(rows[-1])
+        for usage in (as_page(rows), as_csv(rows)):
+            known = usage if isinstance(usage, str) else json.loads(json.dumps(usage))
+            ask(
+                known,
+                {**spend, ("untagged", "untagged"): doubled},
+                draw.randint(200_000, 900_000),
+                1,
+            )
+    with ladder.step("every cent of the invoice", 1):
+        share(first, _odd(draw, spent(first)), slack=0)
+    return ladder.score()
+
+
+def _unnamed(row: Row) -> int:
+    read, write = row["input_cached_tokens"], row["input_cache_write_tokens"]
+    tokens = (row["input_tokens"] - read - write, read, write, row["output_tokens"])
+    return units(in_force(price_list(), row["model"], row["day"]), tokens, row["batch"])
+
+
+# Task 2: answers that were given before
+
+ASKED = ("id", "at", "tenant", "user", "feature", "model", "version", "text", "vector", "reads")
+
+
+def prefix_gain(
+    minutes: Sequence[float], tokens: int, price: Mapping[str, str], ttl: float
+) -> float:
+    """Return the dollars that caching a prefix saves, negative where it costs."""
+    new, read, write = (float(price[f"{k}_mtok"]) for k in ("input", "cache_read", "cache_write"))
+    warm = [b - a <= ttl for a, b in pairwise(minutes)]
+    reads = sum(warm)
+    paid = reads * read + (len(minutes) - reads) * write
+    return (len(minutes) * new - paid) * tokens / 1_000_000
+
+
+def serve_from_cache(learner: Learner, seed: int) -> Score:
+    """Stage a day of requests; want hits that serve what the request must get, and many of them.
+
+    Whether two requests may share an answer is the world's truth. A hit across
+    tenants fails the first step, and with it the task.
+    """
+    draw = Random(seed)
+    case = stage(seed, requests=70, features=3, tenants=3, weeks=4)
+    answers, owners = case.truth.answers, case.truth.owners
+    rows = {r.id: r for r in case.public.requests}
+    order = {name: place for place, name in enumerate(rows)}
+    sent = [{name: plain(getattr(r, name)) for name in ASKED} for r in rows.values()]
+    updates = [plain(u) for u in case.public.updates]
+    scopes = {f.name: f.scope for f in case.public.features}
+    ladder = Ladder(learner)
+    hits: dict[str, str] = {}
+
+    def none(what: str, wrong: Iterable[str]) -> None:
+        found = sorted(wrong, key=order.__getitem__)
+        shown = [f"{hits[name]} for {name}" for name in found[:3]]
+        require(not found, what, ", ".join(shown), "no such hit")
+
+    begin = "the same question again, of the same tenant"
+    with ladder.step(begin, 1):
+        got = learner.call("serve_from_cache", sent, updates, scopes)
+        require(isinstance(got, dict), "Return a dict from request id to the id served.", got)
+        for new, old in got.items():
+            known = new in rows and isinstance(old, str) and old in rows
+            require(known, "A hit names a request that is not in the log.", f"{new}: {old}")
+            require(
+                order[old] < order[new], "A hit serves an answer not yet given.", f"{new}: {old}"
+            )
+        hits = got
+        none(
+            "An answer of one tenant is served to another.",
+            (n for n, o in hits.items() if rows[n].tenant != rows[o].tenant),
+        )
+        seen: set[tuple[str, str]] = set()
+        again = 0
+        for name, r in rows.items():
+            again += (answers[name], r.text) in seen
+            seen.add((answers[name], r.text))
+        right = sum(answers[n] == answers[o] for n, o in hits.items())
+        require(
+            2 * right >= again, "Hardly any repeated question is served.", right, f"{again // 2}"
+        )
+    parts = {name: answer.split("|") for name, answer in answers.items()}
+    for name, weight, what, part in (
+        ("no other user's answer", 1, "A user is served what another user was told.", 3),
+        ("nothing of an old prompt", 1, "An answer of another prompt version is served.", 4),
+        ("nothing of an old document", 2, "A document changed after the answer was given.", 5),
+        ("no twin's answer", 1, "The answer to another question is served.", 2),
+    ):
+        with ladder.step(name, weight, after=begin):
+            none(what, (n for n, o in hits.items() if parts[n][part] != parts[o][part]))
+    with ladder.step("paraphrases too", 2, after=begin):
+        none(
+            "The answer to another question is served.",
+            (n for n, o in hits.items() if owners[n] == owners[o] and parts[n][1] != parts[o][1]),
+        )
+        possible = len(answers) - len(set(answers.values()))
+        share = sum(answers[n] == answers[o] for n, o in hits.items()) / possible
+        require(
+            share >= 0.94,
+            "Too few of the requests that could be served are.",
+            f"{share:.0%}",
+            "at least 94 %",
+        )
+    with ladder.step("a prefix worth keeping", 2, after=begin):
+        price = in_force(price_list(), CURRENT, case.public.start)
+        for gap in (2, 9):
+            at, minutes = 8.0, [0.0, 4.0]
+            for _ in range(draw.randint(4, 10)):
+                minutes.append(at)
+                at += draw.choice((5.0, draw.randint(1, 3 * gap) / 1.0, gap - 0.5))
+            tokens = draw.randint(1_200, 9_000)
+            got = learner.call("prefix_saving", minutes, tokens, plain(price), 5.0)
+            close(got, prefix_gain(minutes, tokens, price, 5.0), rel=1e-6, what="prefix_saving")
+    return ladder.score()
+
+
+# Task 3: the cheapest model that is good enough
+
+
+def upper(row: Mapping[str, int]) -> float:
+    """Return the upper end of a one-sided 95 % interval of a paired loss."""
+    b, c, n = row["only_current"], row["only_other"], row["n"]
+    loss = (b - c) / n
+    return loss + 1.645 * math.sqrt(((b + c + 3) / n - loss**2) / n)
+
+
+def routed(trials: Sequence[Row], weights: Mapping[Any, float], floors: Row) -> set[Any]:
+    """Choose kinds of work for the cheap model, best saving for each expected loss first."""
+    made: set[Any] = set()
+    budget = floors["overall"]
+    able = [(max(upper(t), 1e-9), (t["feature"], t["kind"])) for t in trials]
+    for bound, name in sorted(able):
+        if bound <= floors["slice"] and weights.get(name, 0) * bound <= budget:
+            made.add(name)
+            budget -= weights.get(name, 0) * bound
+    return made
+
+
+def _work(draw: Random) -> list[tuple[Row, float, float]]:
+    """Draw kinds of work as (trial row, true loss, share of requests).
+
+    Two kinds lose about two points each: one fits the overall floor, both do not.
+    One rare trial is without a single loss, and proves nothing.
+    """
+    features = draw.sample(("ask", "digest", "draft", "extract", "review", "triage"), 4)
+    kinds = draw.sample(("lookup", "label", "shorten", "rewrite", "table", "code", "plan"), 7)
+    even, bad, some = draw.uniform, draw.uniform, draw.uniform
+    losses = [
+        (even(-0.002, 0.001), 0.13), (even(-0.002, 0.001), 0.13), (even(-0.002, 0.001), 0.04),
+        (some(0.022, 0.0235), 0.25), (some(0.022, 0.0235), 0.25),
+        (bad(0.06, 0.2), 0.06), (bad(0.06, 0.2), 0.05), (bad(0.12, 0.2), 0.09),
+    ]  # fmt: skip
+    pairs = draw.sample([(f, k) for f in features for k in kinds], len(losses))
+    made = []
+    for place, ((loss, share), (feature, kind)) in enumerate(zip(losses, pairs, strict=True)):
+        n = draw.randint(20_000, 30_000)
+        b = _near(draw, n * (0.006 + max(loss, 0)))
+        c = _near(draw, n * (0.006 + max(-loss, 0)))
+        if place == len(losses) - 1:
+            n, b, c = draw.randint(18, 30), 0, draw.randint(0, 1)
+        row = {"feature": feature, "kind": kind, "model": CHEAP, "n": n}
+        row |= {"both": int(n * 0.9) - b, "only_current": b, "only_other": c}
+        made.append((row, loss, share))
+    draw.shuffle(made)
+    return made
+
+
+def _near(draw: Random, mean: float) -> int:
+    return max(0, round(draw.gauss(mean, math.sqrt(mean) * 0.8)))
+
+
+def route_requests(learner: Learner, seed: int) -> Score:
+    """Draw a trial and hidden traffic; score the expected loss and the list price saved."""
+    draw = Random(seed)
+    work = _work(draw)
+    trials = [row for row, _, _ in work]
+    loss = {(row["feature"], row["kind"]): lost for row, lost, _ in work}
+    day = draw.choice(("2026-06-01", "2026-09-01", "2026-11-20"))
+    prices = {name: dict(in_force(price_list(), name, day)) for name in (CURRENT, CHEAP)}
+    requests = [
+        {
+            "feature": row["feature"],
+            "kind": row["kind"],
+            "input": 100 * draw.randint(5, 60),
+            "output": draw.randint(60, 600),
+        }
+        for row, _, share in work
+        for _ in range(round(120 * share))
+    ]
+    draw.shuffle(requests)
+    names = [(r["feature"], r["kind"]) for r in requests]
+    weights = {name: count / len(names) for name, count in Counter(names).items()}
+    cost = {
+        model: [units(prices[model], (r["input"], 0, 0, r["output"])) for r in requests]
+        for model in prices
+    }
+    full = sum(cost[CURRENT])
+
+    def saved(cheap: Sequence[bool]) -> float:
+        kept = zip(cost[CURRENT], cost[CHEAP], cheap, strict=True)
+        return sum(a - b for a, b, low in kept if low) / full
+
+    ladder = Ladder(learner)
+    chosen: list[bool] = []
+
+    def ask(floors: dict[str, float]) -> list[bool]:
+        got = learner.call("route_requests", trials, requests, prices, floors)
+        known = isinstance(got, list) and len(got) == len(requests) and set(got) <= {CURRENT, CHEAP}
+        require(known, "Return a list of model names, one for each request.", got)
+        return [model == CHEAP for model in got]
+
+    def lost(cheap: Sequence[bool]) -> float:
+        return sum(loss[n] for n, low in zip(names, cheap, strict=True) if low) / len(names)
+
+    def worst(cheap: Sequence[bool]) -> float:
+        share = dict.fromkeys(weights, 0.0)
+        for n, low in zip(names, cheap, strict=True):
+            share[n] += low / (weights[n] * len(names))
+        return max(loss[n] * share[n] for n in weights)
+
+    def reference(floors: dict[str, float]) -> float:
+        best = routed(trials, weights, floors)
+        return saved([name in best for name in names])
+
+    floors = {"overall": 0.01, "slice": 0.03}
+    begin = "a quarter saved, and one point lost at most"
+    with ladder.step(begin, 2):
+        chosen = ask(floors)
+        within(round(saved(chosen), 4), 0.25, 1, what="the share saved of the list price")
+        within(round(lost(chosen), 5), -1, 0.01, what="the expected loss of right answers")
+    with ladder.step("no kind of work loses three points", 3, after=begin):
+        within(
+            round(worst(chosen), 5), -1, 0.03, what="the expected loss in the worst kind of work"
+        )
+    with ladder.step("what the trial allows", 2, after=begin):
+        least = 0.85 * reference(floors)
+        within(round(saved(chosen), 4), least, 1, what="the share saved of the list price")
+    with ladder.step("another floor", 2, after=begin):
+        floors = {"overall": 0.003, "slice": 0.01}
+        again = ask(floors)
+        within(round(worst(again), 5), -1, 0.01, what="with tighter floors, the worst kind's loss")
+        least = 0.85 * reference(floors)
+        within(round(saved(again), 4), least, 1, what="with tighter floors, the share saved")
+    return ladder.score()
+
+
+# Task 4: now, later or not at all
+
+
+def dispatched(calls: Sequence[Row], limits: Row) -> list[str]:
+    """Decide for each call in turn: now, batch or refuse."""
+    settled: Counter[str] = Counter()
+    flying: list[tuple[int, str, int, int]] = []
+    steps: Counter[str] = Counter()
+    made = []
+    for call in calls:
+        landed = [f for f in flying if f[0] <= call["minute"]]
+        flying = [f for f in flying if f[0] > call["minute"]]
+        for _, tenant, _, cost in landed:
+            settled[tenant] += cost
+        batch = call["wait_minutes"] >= limits["batch_minutes"]
+        half = 2 if batch else 1
+        worst, cost = call["max_micro"] // half, call["micro"] // half
+        tenant = call["tenant"]
+        held = sum(f[2] for f in flying if f[1] == tenant)
+        looping = call["run"] and steps[call["run"]] >= limits["run_steps"]
+        if looping or settled[tenant] + held + worst > limits["cap_micro"][tenant]:
+            made.append("refuse")
+            continue
+        steps[call["run"]] += 1
+        done = call["minute"] + (limits["batch_minutes"] if batch else call["takes"])
+        flying.append((done, tenant, worst, cost))
+        made.append("batch" if batch else "now")
+    return made
+
+
+def _calls(draw: Random, count: int, tenants: Sequence[str], **known: Any) -> list[Row]:
+    made, minute = [], 0
+    for place in range(count):
+        minute += draw.randint(1, 4)
+        cost = 1_000 * draw.randint(2, 20)
+        row = {
+            "id": f"q{place}",
+            "minute": minute,
+            "takes": draw.randint(1, 3),
+            "tenant": draw.choice(tenants),
+            "run": "",
+            "wait_minutes": 0,
+            "micro": cost,
+            "max_micro": cost + 1_000 * draw.randint(1, 40),
+        }
+        made.append(row | known)
+    return made
+
+
+def dispatch_calls(learner: Learner, seed: int) -> Score:
+    """Draw calls and limits; want each decision, step by step with one more rule."""
+    draw = Random(seed)
+    tenants = draw.sample(("alder", "cobalt", "dunmore", "eastgate", "foxglove"), 3)
+    wait = draw.choice((240, 720, 1440))
+    rich = dict.fromkeys(tenants, 10**9)
+    limits = {"batch_minutes": wait, "cap_micro": rich, "run_steps": 10**6}
+    ladder = Ladder(learner)
+
+    def ask(calls: list[Row], limits: Row, what: str) -> None:
+        want = dispatched(calls, limits)
+        equal(learner.call("dispatch_calls", calls, limits), want, what=what)
+
+    with ladder.step("what may wait is batched", 2):
+        calls = _calls(draw, 12, tenants)
+        waits = draw.sample([0, 0, wait, wait - 1, wait + 60, 2 * wait, wait // 2, 5], 8)
+        for call, minutes in zip(draw.sample(calls, 8), waits, strict=True):
+            call["wait_minutes"] = minutes
+        ask(calls, limits, "with no cap in sight, your list")
+    with ladder.step("a cap that holds in the worst case", 3):
+        calls = _calls(draw, 24, tenants, takes=10**4)
+        caps = {name: 1_000 * draw.randint(60, 120) for name in tenants}
+        # One tenant's cap is met exactly by its first three calls.
+        own = [c for c in calls if c["tenant"] == calls[0]["tenant"]]
+        caps[calls[0]["tenant"]] = sum(c["max_micro"] for c in own[:3])
+        ask(calls, limits | {"cap_micro": caps}, "with every call still in flight, your list")
+    with ladder.step("settled at what it cost", 2):
+        calls = _calls(draw, 40, tenants)
+        caps = {name: 1_000 * draw.randint(70, 110) for name in tenants}
+        ask(calls, limits | {"cap_micro": caps}, "with calls that end meanwhile, your list")
+    with ladder.step("batched at half the price", 1):
+        calls = _calls(draw, 30, tenants, takes=10**4)
+        for call in draw.sample(calls, 18):
+            call |= {"wait_minutes": wait, "takes": 2}
+        caps = {name: 1_000 * draw.randint(60, 120) for name in tenants}
+        ask(calls, limits | {"cap_micro": caps}, "with batched calls under a cap, your list")
+    with ladder.step("a run that does not stop", 2):
+        steps = draw.randint(3, 5)
+        calls = _calls(draw, 30, tenants[:1])
+        for call in calls:
+            call["run"] = draw.choice(("", "run-1", "run-1", "run-2"))
+        # The cap refuses some early calls of the runs: they are no steps.
+        calls[1] |= {"run": "run-1", "max_micro": 10**7}
+        calls[2] |= {"run": "run-2", "max_micro": 10**7}
+        caps = dict.fromkeys(tenants, 5 * 10**6)
+        ask(calls, limits | {"cap_micro": caps, "run_steps": steps}, "with agent runs, your list")
+    return ladder.score()
+
+
+# Task 5: cheaper, and not worse
+
+SAID = ("not worse", "worse", "cannot tell")
+
+
+def verdict(row: Mapping[str, int], margin: float) -> str:
+    """Say whether a paired trial proves a loss below a margin, above it, or neither."""
+    b, c, n = row["only_current"], row["only_other"], row["n"]
+    loss, half = (b - c) / n, 1.96 * math.sqrt(b + c - (b - c) ** 2 / n) / n
+    return SAID[0] if loss + half < margin else SAID[1] if loss - half > margin else SAID[2]
+
+
+def tables(seed: int, count: int, sizes: tuple[int, int], loss: float) -> dict[str, np.ndarray]:
+    """Draw paired trials of one true loss, with 4 % of discordant pairs at least."""
+    draw = np.random.default_rng(seed)
+    n = draw.integers(*sizes, count)
+    lost = draw.binomial(n, 0.02 + loss)
+    won = draw.binomial(n - lost, 0.02 / (1 - 0.02 - loss))
+    return {"n": n, "only_current": lost, "only_other": won}
+
+
+def _slices(draw: Random, kinds: Sequence[str], margin: float) -> list[Row]:
+    """Draw slices whose verdicts are the same by every usual paired interval."""
+    names = draw.sample(
+        ("ask", "draft", "extract", "label", "plan", "review", "shorten"), len(kinds)
+    )
+    made = []
+    for name, kind in zip(names, kinds, strict=True):
+        if kind == SAID[0]:
+            n = draw.randint(4_000, 9_000)
+            b = round(n * 0.02)
+            c = b + draw.randint(-10, 10)
+        elif kind == SAID[1]:
+            n = draw.randint(300, 500)
+            b, c = round(n * (margin + 0.12)), round(n * 0.01)
+        else:
+            n = draw.randint(30, 60)
+            b, c = draw.randint(1, 2), draw.randint(0, 1)
+        made.append({"slice": name, "n": n, "only_current": b, "only_other": c})
+    return made
+
+
+def claim_saving(learner: Learner, seed: int) -> Score:
+    """Draw trials at and around the margin; want verdicts that err rarely, and the claim."""
+    draw = Random(seed)
+    margin = draw.choice((0.01, 0.015, 0.02))
+    ladder = Ladder(learner)
+
+    def say(trial: dict[str, np.ndarray]) -> list[str]:
+        got = learner.call("verdicts", *trial.values(), margin)
+        good = isinstance(got, list) and len(got) == len(trial["n"]) and set(got) <= set(SAID)
+        require(good, "verdicts returns a list of verdicts, one for each trial.", got)
+        return got
+
+    begin = "no proof where there is none"
+    with ladder.step(begin, 3):
+        edge = say(tables(seed, 300, (300, 900), margin))
+        false = edge.count(SAID[0]) / len(edge)
+        within(
+            round(false, 3), 0, 0.08, what=f"the share called {SAID[0]!r} at a loss of the margin"
+        )
+        far = say(tables(seed + 1, 60, (3_000, 6_000), 4 * margin))
+        found = far.count(SAID[1]) / len(far)
+        within(
+            round(found, 3), 0.9, 1, what=f"the share called {SAID[1]!r} at four times the margin"
+        )
+    with ladder.step("proof where there is", 2, after=begin):
+        enough = round(0.8 / margin**2)
+        same = say(tables(seed + 2, 150, (enough, 5 * enough // 4), 0.0))
+        proved = same.count(SAID[0]) / len(same)
+        within(round(proved, 3), 0.9, 1, what=f"the share called {SAID[0]!r} where nothing is lost")
+    margins = {"overall": margin, "slice": 0.03}
+    bill = {"invoice_usd": float(draw.randint(4_000, 60_000))}
+    bill["list_usd"] = round(bill["invoice_usd"] * draw.uniform(1.1, 1.4), 2)
+    levers = dict(zip(("cache", "router", "batch"), draw.sample(range(8, 60), 3), strict=True))
+    shares = {name: percent / 100 for name, percent in levers.items()}
+
+    def claim(kinds: Sequence[str]) -> tuple[Row, list[Row]]:
+        trial = _slices(draw, kinds, 0.03)
+        got = learner.call("claim_saving", trial, margins, bill, shares)
+        return record(got, {"overall": str, "slices": dict, "ship": str, "usd": float}), trial
+
+    def expect(kinds: Sequence[str], ship: str) -> None:
+        got, trial = claim(draw.sample(kinds, len(kinds)))
+        pooled = {k: sum(row[k] for row in trial) for k in ("n", "only_current", "only_other")}
+        equal(got["overall"], verdict(pooled, margin), "overall")
+        want = {row["slice"]: verdict(row, 0.03) for row in trial}
+        equal(got["slices"], want, "slices")
+        equal(got["ship"], ship, "ship")
+
+    with ladder.step("every slice, not the average", 3):
+        expect([SAID[0]] * 5, "yes")
+        expect([SAID[0]] * 5 + [SAID[1]], "no")
+        expect([SAID[0]] * 5 + [SAID[2]], "not yet")
+    with ladder.step("the saving in dollars", 2):
+        got, _ = claim([SAID[0]] * 2)
+        left = math.prod(1 - share for share in shares.values())
+        close(got["usd"], bill["invoice_usd"] * (1 - left), rel=1e-6, what="usd")
+    return ladder.score()
+
+
+# Task 6: next month
+
+WEEKS, AHEAD, EACH, FUTURES = 10, 4, 168, 24
+
+
+def forecast(spend: np.ndarray, price: np.ndarray) -> np.ndarray:
+    """Return an 80 % interval of the next 28 days' dollars, a row a service."""
+    days = spend.shape[1]
+    volume = (spend / price[:, :days]).reshape(len(spend), -1, 7)
+    x = np.log(volume.sum(2))
+    steps = np.diff(x)
+    count = steps.shape[1]
+    drift, spread = steps.mean(1), steps.std(1, ddof=1)
+    profile = volume.sum(1) / volume.sum((1, 2))[:, None]
+    rate = (price[:, days:].reshape(len(price), AHEAD, 7) * profile[:, None, :]).sum(2)
+    k = np.arange(1, AHEAD + 1)
+    parts = np.exp(x[:, -1:] + drift[:, None] * k) * rate
+    total = parts.sum(1)
+    share = parts / total[:, None]
+    later = share[:, ::-1].cumsum(1)[:, ::-1]
+    variance = spread**2 * ((later**2).sum(1) + (share @ k) ** 2 / count)
+    half = stats.t.ppf(0.9, count - 1) * np.sqrt(variance)
+    return total[:, None] * np.exp(np.stack([-half, half], 1))
+
+
+@lru_cache(maxsize=2)
+def services(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw spend, prices and futures of three groups: steady prices, a past change, one to come.
+
+    The demand is the traffic world's: a random walk with drift, a step a week, with
+    weekdays and noise on top. A future is what 28 days cost, drawn anew from the truth.
+    """
+    draw = np.random.default_rng(seed)
+    count, days, ahead = 3 * EACH, 7 * WEEKS, 7 * AHEAD
+    drift, spread = draw.uniform(-0.02, 0.04, count), draw.uniform(0.03, 0.08, count)
+    level = np.log(draw.uniform(40, 4_000, count))
+    walk = level[:, None] + np.cumsum(
+        drift[:, None] + spread[:, None] * draw.standard_normal((count, WEEKS)), 1
+    )
+    week = draw.uniform(0.85, 1.15, (count, 7))
+    week[:, 5:] *= draw.uniform(0.3, 1.0, (count, 1))
+    week *= 7 / week.sum(1, keepdims=True)
+    mean = np.repeat(np.exp(walk), 7, 1) * np.tile(week, WEEKS)
+    volume = mean * np.exp(0.02 * draw.standard_normal((count, days)))
+    price = np.ones((count, days + ahead))
+    factor = np.where(
+        draw.random(count) < 0.5, draw.uniform(0.4, 0.7, count), draw.uniform(1.5, 2.2, count)
+    )
+    past = draw.integers(days - 42, days - 7, count)
+    coming = draw.integers(days, days + 14, count)
+    since = np.where(np.arange(count) < 2 * EACH, past, coming)
+    changed = (np.arange(days + ahead) >= since[:, None]) & (np.arange(count) >= EACH)[:, None]
+    price = np.where(changed, factor[:, None], 1.0)
+    shocks = draw.standard_normal((count, FUTURES // 2, AHEAD))
+    shocks = np.concatenate([shocks, -shocks], 1)
+    ends = walk[:, -1][:, None, None] + np.cumsum(
+        drift[:, None, None] + spread[:, None, None] * shocks, 2
+    )
+    rate = (price[:, days:].reshape(count, AHEAD, 7) * week[:, None, :]).sum(2)
+    return volume * price[:, :days], price, (np.exp(ends) * rate[:, None, :]).sum(2)
+
+
+def scores(interval: np.ndarray, futures: np.ndarray) -> np.ndarray:
+    """Return the mean interval score of each service at 80 %, relative to its mean future."""
+    low, high = interval[:, :1], interval[:, 1:]
+    miss = np.maximum(low - futures, 0) + np.maximum(futures - high, 0)
+    return ((high - low) + 10 * miss).mean(1) / futures.mean(1)
+
+
+def coverage(interval: np.ndarray, futures: np.ndarray) -> np.ndarray:
+    """Return the share of futures that each service's interval covers."""
+    return ((interval[:, :1] <= futures) & (futures <= interval[:, 1:])).mean(1)
+
+
+GROUPS = ("steady prices", "a price that changed", "a price that will change")
+
+
+def forecast_month(learner: Learner, seed: int) -> Score:
+    """Draw 504 services; want intervals that cover 80 % of their futures and are no wider.
+
+    Coverage is the expected one: each interval meets 24 futures drawn from the truth.
+    """
+    spend, price, futures = services(seed)
+    ladder = Ladder(learner)
+    got: Any = None
+    held = np.zeros(len(spend))
+    with ladder.step(GROUPS[0], 3):
+        raw = learner.call("forecast_month", spend.astype(np.float32), price.astype(np.float32))
+        got = np.asarray(raw, dtype=float)
+        shaped = got.shape == (len(spend), 2) and bool(np.isfinite(got).all())
+        require(shaped, "Return low and high for each service, finite numbers.", raw)
+        held = coverage(got, futures)
+        within(round(float(held[:EACH].mean()), 3), 0.735, 0.865, what="the coverage")
+    for place, weight in ((1, 2), (2, 3)):
+        with ladder.step(GROUPS[place], weight):
+            require(got is not None and got.shape == (len(spend), 2), "There are no intervals.")
+            part = held[place * EACH : (place + 1) * EACH]
+            within(
+                round(float(part.mean()), 3),
+                0.735,
+                0.865,
+                what=f"the coverage: {GROUPS[place]}",
+            )
+    with ladder.step("no wider than needed", 2, after=GROUPS[0]):
+        within(round(float(held.mean()), 3), 0.75, 0.85, what="the coverage of all")
+        ratio = scores(got, futures).mean() / scores(forecast(spend, price), futures).mean()
+        within(round(float(ratio), 3), 0, 1.15, what="the interval score over the reference's")
+    return ladder.score()

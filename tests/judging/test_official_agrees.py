@@ -12,6 +12,7 @@ from autograder.authoring.room import Room
 from autograder.grading.limits import Limits
 from autograder.grading.preload import kernel_plan
 from autograder.grading.replay import Replay, run_apart
+from autograder.grading.staged import stage_cases
 from autograder.grading.submission import replayed_cells
 from autograder.judging import Learner, load_judge
 from autograder.judging.seeds import practice_seeds
@@ -72,7 +73,9 @@ def judge_all(room, probe, entries, emit):
     nb = nbformat.read(path, as_version=4)
     readable = tuple(content.dataset_path(slug) for slug in lesson.datasets)
     limits = Limits(submission_seconds=600)
-    replay = Replay(nb, replayed_cells(nb), limits, kernel_plan(limits, readable, probe))
+    plan = kernel_plan(limits, readable, probe)
+    cases = stage_cases(lesson, partial(seeds, lesson.id), {}).texts
+    replay = Replay(nb, replayed_cells(nb), limits, plan, cases=cases)
 
     async def judge_each():
         try:

@@ -108,9 +108,12 @@ class Classroom:
             place.chmod(0o777)
 
     def release(self, lesson: str) -> None:
-        """Put a lesson on the exchange for learners to fetch."""
+        """Put a lesson on the exchange for learners to fetch, and everybody's cases beside it."""
         self.open_exchange()
         self._run(self._api.release_assignment(lesson), f"{lesson} could not be released")
+        # A class's own configuration may not name our release, which has done it already.
+        if content.course().lesson(lesson).cases and self.learners():
+            self.hand_out(lesson)
 
     def hand_out(self, lesson_id: str, folder: Path | None = None) -> list[Handing]:
         """Write the cases of everybody enrolled, to the exchange or to `folder/<learner>/cases/`.

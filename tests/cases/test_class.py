@@ -41,7 +41,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with content.use_root(place):
         room = Classroom(place)
         enrol(room, ME, "bob")
-        room.release(LESSON)
+        room.open_exchange()
+        # As formgrader's button does; `rungs release` sees to it once more.
+        assert api_of(room).release_assignment(LESSON)["success"]
     return place
 
 
@@ -53,6 +55,13 @@ def room(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     with content.use_root(place):
         yield Classroom(place)
         cases.hold({})
+
+
+def api_of(room: Classroom) -> NbGraderAPI:
+    """Speak with nbgrader as its own commands do."""
+    config = settings.read_config(room.root)
+    config.NbGrader.logfile = ""
+    return NbGraderAPI(config=config)
 
 
 def enrol(room: Classroom, *learners: str) -> None:
@@ -69,9 +78,7 @@ def outbound(room: Classroom, learner: str) -> Path:
 
 def fetch(room: Classroom, desk: Path, again: bool = False) -> Path:
     """Fetch as nbgrader's command does."""
-    config = settings.read_config(room.root)
-    config.NbGrader.logfile = ""
-    api = NbGraderAPI(config=config)
+    api = api_of(room)
     api.coursedir.assignment_id = LESSON
     assert api.exchange.fetch_assignment is FetchOwnCases
     api.exchange.FetchAssignment(
@@ -139,6 +146,9 @@ def test_whoever_comes_late_gets_a_case_and_nobody_another(
 ) -> None:
     """`rungs cases` adds what is missing, also into folders to pass on by hand."""
     before = outbound(room, "bob").read_bytes()
+    shutil.rmtree(room.root / ".rungs" / "exchange")
+    room.release(LESSON)
+    assert outbound(room, "bob").read_bytes() == before
     enrol(room, ME, "bob", "cyd")
     narrow = os.umask(0o077)
     try:

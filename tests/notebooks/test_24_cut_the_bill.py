@@ -223,8 +223,8 @@ def test_the_cache_s_reference_is_never_stale(solved: dict[str, Any]) -> None:
     assert wrong == 0
 
 
-def test_the_share_of_possible_hits_has_room(judge: ModuleType, solved: dict[str, Any]) -> None:
-    """The reference reaches the bar of 94 % in each of 300 cases, mostly by far."""
+def test_the_share_of_possible_hits_has_room(solved: dict[str, Any]) -> None:
+    """The reference reaches the bar of 94 % in each of 60 more cases."""
     scores = judge_in_process(LESSON, "serve_from_cache", solved, range(5_000, 5_060))
     assert all(score.full for score in scores)
 
@@ -232,12 +232,12 @@ def test_the_share_of_possible_hits_has_room(judge: ModuleType, solved: dict[str
 def test_verdicts_err_as_rarely_as_stated(judge: ModuleType) -> None:
     """A right interval fails a case below 1e-4, the three named wrong ones pass below 1e-2."""
     for margin in (0.01, 0.015, 0.02):
-        trial = judge.tables(7, 40_000, (300, 900), margin)
-        b, c, n = trial["only_current"], trial["only_other"], trial["n"]
+        halves = [judge.tables(7, 20_000, n, margin) for n in ((300, 900), (4_000, 12_000))]
+        b, c, n = (np.hstack([h[k] for h in halves]) for k in ("only_current", "only_other", "n"))
         loss, se = (b - c) / n, np.sqrt(b + c - (b - c) ** 2 / n) / n
         false = float((loss + 1.96 * se < margin).mean())
         assert stats.binom.sf(24, 300, false) < 1e-4
-        for claims in (loss < margin, loss - 1.96 * se <= 0):
+        for claims in (loss < margin, (loss - 1.96 * se <= 0)[n < 1_000]):
             assert stats.binom.cdf(24, 300, float(claims.mean())) < 1e-2
         enough = round(0.8 / margin**2)
         large = judge.tables(8, 40_000, (enough, 5 * enough // 4), 0.0)
@@ -297,7 +297,7 @@ def test_a_router_by_proof_keeps_the_floors(judge: ModuleType) -> None:
         lost = sum(loss[name] * weights[name] for name in chosen)
         failed += lost > 0.01 or max(loss[name] for name in chosen) > 0.03
         saved = sum(weights[name] for name in chosen)
-        failed += not 0.5 < saved < 0.6
+        failed += not 0.58 < saved < 0.65
     assert failed == 0
 
 

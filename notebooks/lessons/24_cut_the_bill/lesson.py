@@ -2,7 +2,7 @@
 # # Cut the bill
 # Anyone can halve an AI bill by making the product worse. The work is to prove that nobody was hurt.
 #
-# **You build** an attribution that sums to the invoice, a cache that never serves the wrong answer, a router with a quality floor, a gate for spending, a claim that holds, and a forecast with an interval.
+# **You build** an attribution that sums to the invoice, a cache that serves nothing wrong, a router with a quality floor, a cap, a claim that holds, and a forecast with an interval.
 #
 # **You learn** what an answer depends on, what a trial cannot rule out, and how to forecast across a price change.
 #
@@ -44,9 +44,9 @@ calls, requests, updates = public["calls"], public["requests"], public["updates"
 
 # %% [markdown]
 # ## Before you start
-# Three numbers, closed book, from lessons 09, 11 and 12. Replace each `...`; predictions are kept and never marked.
+# Three numbers, closed book, from lessons 09, 11 and 12. Replace each `...`.
 #
-# 1. A cheaper model lost none of 30 answers. What loss can 30 trials not rule out, at 95 %? (the rule of three)
+# 1. A cheaper model lost none of 30 answers. What loss can 30 trials not rule out, at 95 %?
 # 2. Input costs 0.15 dollars a million tokens. What do 2,000 calls of 1,500 input tokens cost, in dollars?
 # 3. Every fourth attempt fails, independently. Which share of calls succeeds within three attempts?
 
@@ -100,11 +100,11 @@ usd = sum(list_usd(c, in_force(prices, c["model"], c["at"])) for c in lost)
 print(f"{sum(c['feature'] is None for c in calls) / len(calls):.0%} of the lines, ${usd:.2f}")
 
 # %% [markdown]
-# "Unknown" is where bills grow: follow the `request_id` back.
+# Follow the `request_id` back.
 #
 # A provider's export knows nothing of features. It groups by project and API key, so give each feature a project and each tenant a key.
 # OpenAI's usage API answers in buckets, its dashboard in a CSV of the same fields (*fact*: API reference and published exports, read 2026-11-21).
-# Ours are small and invented; both read as one flat list:
+# Ours are invented; both read as one flat list:
 
 # %%
 COUNTS = ("input_tokens", "output_tokens", "input_cached_tokens", "input_cache_write_tokens")
@@ -137,8 +137,8 @@ rows = usage_rows(page)
 print(len(rows), len(usage_rows(table)), rows[0]["input_tokens"], rows[0]["input_cached_tokens"])
 
 # %% [markdown]
-# In this export `input_tokens` *includes* what was read from and written to the cache.
-# What percentage too much do you find if you add all four counts at their prices?
+# `input_tokens` *includes* what was read from and written to the cache.
+# How many percent too much is the sum of all four counts at their prices?
 
 # %% role="predict"
 predict("counted_twice", ...)
@@ -173,10 +173,10 @@ print(
 # **Produce** `{feature: {tenant: cents}}` in whole cents that add up to `invoice_cents`.
 #
 # **Rules:**
-# - Meter: a `call_id` is one call, however often it arrives. Counts of None cost nothing; every other attempt costs, also a failed one. A retry belongs to the feature and tenant of its request's first attempt.
+# - Meter: a `call_id` is one call, however often it arrives. Counts of None cost nothing; other attempts cost, failed ones too. A retry belongs to its request's first attempt.
 # - Export: `project_id` is the feature, `api_key_id` the tenant, `"untagged"` where null.
 # - List price of its UTC day; times `batch_factor` in a batch (`mode` or `batch`).
-# - Each pair's share of the list price times the invoice, rounded down; the cents left over go, one each, to the largest fractions, ties in order of (feature, tenant).
+# - Each pair's share of the list price times the invoice, rounded down; cents left over go, one each, to the largest fractions, ties in order of (feature, tenant).
 #
 # **Example:** list dollars 2, 2 and 2 of three tenants, `invoice_cents` 100: 34, 33, 33. 5 points.
 
@@ -252,10 +252,10 @@ wrong = Counter(answers[new["id"]] == answers[old["id"]] for new, old in repeats
 wrong[False] / len(repeats)
 
 # %% [markdown]
-# Three of four, and a cache keyed by the words alone gives four of five of *them* the wrong answer: another tenant's, another user's, that of an old document or prompt (*measured*; the truth was put in).
-# **A key holds everything an answer depends on**, and a change of a document ends what rests on it.
+# Three of four, and a cache keyed by the words alone gives four of five of *them* a wrong answer: another tenant's, another user's, that of an old document or prompt (*measured*).
+# **A key holds everything an answer depends on**, and a changed document ends what rests on it.
 #
-# Most paraphrases are missed by exact keys. Embeddings find them, and more:
+# Exact keys miss paraphrases. Embeddings find them, and more:
 
 # %%
 NAME = re.compile(r"\w+-\d+")
@@ -281,9 +281,9 @@ close = sorted(by_text.values(), key=lambda r: -alike(one, r))[:6]
 #
 # **Given** `requests`, in order of time, with `id`, `at`, `tenant`, `user`, `feature`, `model`, `version` (of the prompt), `text`, `vector`, `reads` (documents); `updates`, each `{"at", "document"}`; `scopes`, from feature to `"tenant"` or `"user"`.
 #
-# **Produce** `serve_from_cache`: a dict from the id of each request that you serve from the cache to the id of the earlier request whose answer it gets. And `prefix_saving(minutes, tokens, price, ttl)`: the dollars that caching a prefix of `tokens` saves against sending it plain at each of these minutes, negative where it costs.
+# **Produce** `serve_from_cache`: a dict from each request served from the cache to the earlier one whose answer it gets, by id. And `prefix_saving(minutes, tokens, price, ttl)`: the dollars that caching a prefix saves against sending it plain at each of these minutes, negative where it costs.
 #
-# **Rules:** an answer may be shared within the same feature, owner (tenant or user, as `scopes` says), model and version, if no document it read has changed since, and if the text is the same, or the vectors are alike (0.9 and more) and the same names (`NAME`) occur. Times are UTC and compare as text. A prefix is read if it was used at most `ttl` minutes before, and otherwise written; a read keeps it alive.
+# **Rules:** an answer may be shared within feature, owner (tenant or user, as `scopes` says), model and version, if no document it read has changed since, and if the text is the same, or `alike` is at least 0.9 and the same names (`NAME`) occur. Times compare as text. A prefix used at most `ttl` minutes before is read, otherwise written; a read keeps it alive.
 #
 # **One hit across tenants is a breach: the task then scores 0.**
 #
@@ -332,7 +332,7 @@ check("serve_from_cache")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Make the key first. Only what is left (text, names, documents) needs a look at the entries.
+# Make the key first; text, names and documents need a look at the entries.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # Stale: <code>any(u["document"] in old["reads"] and old["at"] &lt; u["at"] &lt;= r["at"] for u in updates)</code>. Go through the entries newest first, and add the request as an entry where none serves.
@@ -370,7 +370,7 @@ predict("upper_end", actual=round(100 * upper(min(trials, key=lambda t: t["n"]))
 # No proof, no route: hold a floor against what the trial cannot rule out.
 # And an average is no floor: one point overall may be a quarter of one customer's answers.
 #
-# **Given** `trials`, as above; `requests` with `feature`, `kind`, `input` and `output` tokens; `prices`, from model to its row; `floors`: `overall`, the most that may be lost of all answers, and `slice`, the most in any pair of feature and kind (0.01 is one point).
+# **Given** `trials`, as above; `requests` with `feature`, `kind`, `input` and `output` tokens; `prices`, from model to row; `floors`: `overall`, the most that may be lost of all answers, and `slice`, of any pair of feature and kind (0.01 is one point).
 #
 # **Produce** a list with one model name a request, `practice-large` or `practice-small`.
 #
@@ -412,7 +412,7 @@ check("route_requests")
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
-# Two floors, two steps: first each pair on its own, then how much of the overall floor each one uses up.
+# Two floors, two steps: each pair on its own, then what each uses up of the overall floor.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
 # A pair uses <code>upper(t)</code> times its number of requests. Sort by <code>upper(t)</code>, take a pair while the sum stays within <code>floors["overall"] * len(requests)</code>.
@@ -487,7 +487,7 @@ check("dispatch_calls")
 
 # %% [markdown]
 # ## Task 5: Claim it
-# Did answers get worse? "We saw no significant difference" does not say so.
+# "We saw no significant difference" proves nothing.
 # 2,000 trials of 400 requests each, of a change that truly loses *two points*: in what percentage does a paired test at 5 % find no significant difference?
 
 # %% role="predict"
@@ -502,8 +502,8 @@ z = (b - c) / np.sqrt(b + c)
 predict("not_significant", actual=round(100 * float((abs(z) < 1.96).mean())))
 
 # %% [markdown]
-# A test that cannot see proves nothing. Turn it round: name a **margin** beforehand, and claim only if the whole interval lies below it.
-# The interval is that of the paired difference (lesson 09): with $b$ and $c$ requests that only the old, only the new system got right, the loss is $(b-c)/n$ and its standard error $\sqrt{b+c-(b-c)^2/n}\,/\,n$.
+# Turn it round: name a **margin** beforehand, and claim only if the whole interval lies below it.
+# The interval is lesson 09's: with $b$ and $c$ requests that only the old, only the new system got right, the loss is $(b-c)/n$ and its standard error $\sqrt{b+c-(b-c)^2/n}\,/\,n$.
 #
 # And the money? A cache takes 35 % of a bill, a router then 50 % of what is left, batches then 10 %. What percentage is saved?
 
@@ -518,7 +518,7 @@ predict("saved_together", actual=round(100 * (1 - 0.65 * 0.5 * 0.9), 2))
 #
 # **Given** and **produce**, first: `verdicts(n, only_current, only_other, margin)`, three arrays of counts, one entry a trial; a list with `"not worse"` where the 95 % interval lies below `margin`, `"worse"` where it lies above, otherwise `"cannot tell"`.
 #
-# Then `claim_saving(trial, margins, bill, levers)`: `trial`, a list of dicts with `slice`, `n`, `only_current`, `only_other`, fresh requests that no lever was tuned on; `margins`, `overall` and `slice`; `bill`, `list_usd` and `invoice_usd`; `levers`, from name to the share that it takes of the bill it meets. It returns
+# Then `claim_saving(trial, margins, bill, levers)`: `trial`, a list of dicts with `slice`, `n`, `only_current`, `only_other`, fresh requests, none tuned on; `margins`, `overall` and `slice`; `bill`, `list_usd` and `invoice_usd`; `levers`, from name to the share that it takes of the bill it meets. It returns
 # - `overall`, the verdict on all requests pooled;
 # - `slices`, from name to verdict;
 # - `ship`: `"no"` where any of these is worse, `"yes"` where all are not worse, otherwise `"not yet"`;
@@ -586,7 +586,7 @@ weeks = days.reshape(-1, 7).sum(1)
 print(growth.feature, [int(w) for w in weeks])
 
 # %% [markdown]
-# Weekdays matter within a week and cancel between weeks, so forecast weeks.
+# Weekdays cancel between weeks, so forecast weeks.
 # From week to week the logarithm of demand takes a step; steps have a mean, the drift, and a spread.
 # Errors add up: in the fourth week you have missed four steps. If a step has a spread of 5 %, what has the fourth week, in percent?
 
@@ -654,7 +654,7 @@ check("forecast_month")
 
 # %% [markdown]
 # ## Write it down: the weekly cost note
-# First, three levers on the Friday's traffic, each on what the one before left: a cache that serves what may be served (the truth stands in for yours), a router that holds both floors, and batches for what may wait a day and is not batched yet.
+# First, three levers on that Friday, each on what the one before left: a cache that serves all it may (the truth stands in for yours), a router that holds the floors, batches for what may wait a day and is not batched yet.
 
 # %%
 names = ["practice-large", "practice-small"]
@@ -722,7 +722,7 @@ fig.tight_layout()
 plt.show()
 
 # %% [markdown]
-# Write the weekly cost note to your team's lead from these numbers, as if the levers had gone live this Friday: what drove the bill, what you do, what that risks, when you check.
+# Write the weekly cost note to your lead from these numbers, as if the levers went live this Friday: what drove the bill, what you do, what that risks, when you check.
 # At most 200 words. 8 points, marked by an instructor with the rubric below (alone: by yourself or a colleague).
 
 # %% [markdown] role="written" task="cost_note" points=8

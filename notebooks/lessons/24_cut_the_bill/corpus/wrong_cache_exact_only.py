@@ -1,7 +1,7 @@
 """Serve only what is asked word for word.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.8
 says: Right as far as it goes: paraphrases with the same names can be served as well.
 """
 

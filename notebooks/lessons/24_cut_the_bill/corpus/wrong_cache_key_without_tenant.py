@@ -1,7 +1,7 @@
 """Leave the tenant out of the key.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0
 says: A key without the tenant serves one customer's answer to another: that is a breach.
 """
 

@@ -1,7 +1,7 @@
 """Leave the prompt version out of the key.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.7..0.9
 says: After a change of the prompt the old answers are another product's: the version belongs to the key.
 """
 

@@ -1,7 +1,7 @@
 """Never look at the documents again.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.6..0.8
 says: A document changed after the answer was given: what rests on it must go.
 """
 

@@ -1,7 +1,7 @@
 """Compare the wrong end: an answer is stale only until the next request.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.6..0.8
 says: An update ends every older answer that read the document, however long ago it was.
 """
 

@@ -1,7 +1,7 @@
 """Key everything by tenant.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.7..0.9
 says: Where an answer depends on the user, so does its key.
 """
 

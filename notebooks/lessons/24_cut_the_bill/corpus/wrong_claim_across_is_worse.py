@@ -1,7 +1,7 @@
 """Call worse what is not proved to be not worse.
 
 task: claim_saving
-score: 0..0.99
+score: 0.7
 says: Across the margin there is no proof either way: that is its own verdict.
 """
 

@@ -1,7 +1,7 @@
 """Compare the estimate with the margin.
 
 task: claim_saving
-score: 0..0.99
+score: 0.2
 says: An estimate below the margin is right half of the time at the margin: use the interval's end.
 """
 

@@ -1,7 +1,7 @@
 """Never commit to anything.
 
 task: claim_saving
-score: 0..0.99
+score: 0.2
 says: A verdict that is always open proves nothing where there is proof.
 """
 

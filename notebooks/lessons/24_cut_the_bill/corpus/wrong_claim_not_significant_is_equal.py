@@ -1,7 +1,7 @@
 """Call what is not significantly different not worse.
 
 task: claim_saving
-score: 0..0.99
+score: 0.2
 says: No significant difference is no proof of equality: the whole interval must lie below the margin.
 """
 

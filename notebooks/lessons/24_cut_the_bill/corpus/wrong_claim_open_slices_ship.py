@@ -1,7 +1,7 @@
 """Ship unless something is proved to be worse.
 
 task: claim_saving
-score: 0..0.99
+score: 0.7
 says: A slice that cannot be told is no yes: buy more trials of it first.
 """
 

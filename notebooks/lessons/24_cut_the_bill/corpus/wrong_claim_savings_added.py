@@ -1,7 +1,7 @@
 """Add the levers' shares up.
 
 task: claim_saving
-score: 0..0.99
+score: 0.8
 says: Each lever works on what the one before left: the shares multiply.
 """
 

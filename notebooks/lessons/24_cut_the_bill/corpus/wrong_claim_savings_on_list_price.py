@@ -1,7 +1,7 @@
 """Count the saving at list price.
 
 task: claim_saving
-score: 0..0.99
+score: 0.8
 says: Nobody paid the list price: the saving is a share of the invoice.
 """
 

@@ -1,7 +1,7 @@
 """Ship when the average is fine.
 
 task: claim_saving
-score: 0..0.99
+score: 0.7
 says: An average hides a slice: one that is worse stops it, one that is open delays it.
 """
 

@@ -1,7 +1,7 @@
 """Batch whatever may wait at all.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.8
 says: A batch may take its whole time: what must be there earlier cannot go into it.
 """
 

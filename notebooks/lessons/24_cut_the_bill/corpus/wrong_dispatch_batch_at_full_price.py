@@ -1,7 +1,7 @@
 """Reserve a batched call at the live price.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.9
 says: A batched call costs half, and so does its reservation.
 """
 

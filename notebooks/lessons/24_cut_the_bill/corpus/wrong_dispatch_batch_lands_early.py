@@ -1,7 +1,7 @@
 """Settle a batch when the live call would have ended.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.9
 says: A batch is settled when the batch ends; until then it is in flight.
 """
 

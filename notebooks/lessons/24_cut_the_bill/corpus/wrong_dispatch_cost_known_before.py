@@ -1,7 +1,7 @@
 """Check the cap with the cost that nobody knows yet.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.2
 says: What a call costs is known when it ends: before, it may cost its most.
 """
 

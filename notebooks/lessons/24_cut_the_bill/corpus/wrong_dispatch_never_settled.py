@@ -1,7 +1,7 @@
 """Reserve the most and never give it back.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.8
 says: A call that has ended counts at its cost: reserving the most for ever refuses too much.
 """
 

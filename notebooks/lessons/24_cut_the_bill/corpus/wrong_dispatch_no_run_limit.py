@@ -1,7 +1,7 @@
 """Let a run go on while there is money.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.8
 says: An agent that loops empties the whole budget: stop the run, not the tenant.
 """
 

@@ -1,7 +1,7 @@
 """Count refused calls as steps of a run.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.8
 says: What is refused is no step: only accepted calls use up a run's limit.
 """
 

@@ -1,7 +1,7 @@
 """Refuse the call that meets the cap exactly.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.4..0.7
 says: A cap is what may be spent: refuse what exceeds it, not what meets it.
 """
 

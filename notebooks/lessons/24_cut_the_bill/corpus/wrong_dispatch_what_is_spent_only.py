@@ -1,7 +1,7 @@
 """Compare what is settled with the cap.
 
 task: dispatch_calls
-score: 0..0.99
+score: 0.3..0.6
 says: Money in flight is spent until it comes back: a burst goes through such a cap.
 """
 

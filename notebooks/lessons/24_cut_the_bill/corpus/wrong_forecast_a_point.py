@@ -1,7 +1,7 @@
 """Give one number twice.
 
 task: forecast_month
-score: 0..0.99
+score: 0
 says: A number without an interval is never right: say how far off it may be.
 """
 

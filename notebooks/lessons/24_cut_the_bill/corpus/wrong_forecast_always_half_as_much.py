@@ -1,7 +1,7 @@
 """Give an interval that cannot be wrong.
 
 task: forecast_month
-score: 0..0.99
+score: 0
 says: An interval that always covers says nothing: eight of ten, and no wider.
 """
 

@@ -1,7 +1,7 @@
 """Repeat the last four weeks, give or take their spread.
 
 task: forecast_month
-score: 0..0.99
+score: 0
 says: Last month has the old prices and no growth: forecast volume with its drift.
 """
 

@@ -1,7 +1,7 @@
 """Give the interval of the drift only.
 
 task: forecast_month
-score: 0..0.99
+score: 0
 says: That is how well the drift is known, not how far next month can be from it.
 """
 

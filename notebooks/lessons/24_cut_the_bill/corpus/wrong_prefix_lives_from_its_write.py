@@ -1,7 +1,7 @@
 """Let a prefix expire from when it was written.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.8
 says: Each read keeps the prefix alive: count from the last use, not from the write.
 """
 

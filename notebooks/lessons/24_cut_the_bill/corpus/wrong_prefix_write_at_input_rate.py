@@ -1,7 +1,7 @@
 """Forget the premium of a cache write.
 
 task: serve_from_cache
-score: 0..0.99
+score: 0.8
 says: A prefix that is written costs a quarter more than plain input: caching can lose money.
 """
 

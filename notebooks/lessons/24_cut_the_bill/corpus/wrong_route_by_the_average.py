@@ -1,7 +1,7 @@
 """Hold only the overall floor, on point estimates.
 
 task: route_requests
-score: 0..0.99
+score: 0..0.45
 says: The average is within the floor and one kind of work loses a tenth of its answers: each has a floor of its own.
 """
 

@@ -1,7 +1,7 @@
 """Hold each kind of work to the overall floor.
 
 task: route_requests
-score: 0..0.99
+score: 0.55..0.78
 says: Too careful: a kind may lose more than the overall floor if few requests are of that kind.
 """
 

@@ -1,7 +1,7 @@
 """Hold each kind of work to its floor and forget the sum.
 
 task: route_requests
-score: 0..0.99
+score: 0
 says: Each kind is within its floor and together they lose more than the overall one allows.
 """
 

@@ -1,7 +1,7 @@
 """Use one point and three points, whatever the floors.
 
 task: route_requests
-score: 0..0.99
+score: 0.777..0.778
 says: The floors are arguments: another product has other ones.
 """
 

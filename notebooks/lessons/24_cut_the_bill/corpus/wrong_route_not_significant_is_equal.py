@@ -1,7 +1,7 @@
 """Route what shows no significant difference.
 
 task: route_requests
-score: 0..0.99
+score: 0..0.223
 says: A small trial shows no significant difference of anything: absence of proof is no proof.
 """
 

@@ -1,7 +1,7 @@
 """Report list prices as if they were the invoice.
 
 task: attribute_spend
-score: 0..0.99
+score: 0
 says: List prices give the shares; the cents must add up to the invoice that was paid.
 """
 

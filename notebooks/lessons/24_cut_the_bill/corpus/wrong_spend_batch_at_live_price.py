@@ -1,7 +1,7 @@
 """Charge batches like live calls.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.6
 says: A batched call costs its price times batch_factor.
 """
 

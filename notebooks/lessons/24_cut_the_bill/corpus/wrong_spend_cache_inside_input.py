@@ -1,7 +1,7 @@
 """Add an export's cached tokens to its input tokens.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.8
 says: In OpenAI's export input_tokens includes what was read from and written to the cache.
 """
 

@@ -1,7 +1,7 @@
 """Leave cache writes out.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.1
 says: Writing to the cache costs a quarter more than plain input; it is not free.
 """
 

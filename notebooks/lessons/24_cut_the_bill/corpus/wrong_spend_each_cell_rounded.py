@@ -1,7 +1,7 @@
 """Round each cell on its own.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.9
 says: Cells rounded one by one do not add up: give the cents left over to the largest fractions.
 """
 

@@ -1,7 +1,7 @@
 """Charge only the calls that ended well.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.8
 says: What was metered is owed, whatever became of the answer.
 """
 

@@ -1,7 +1,7 @@
 """Give all cents left over to the largest cell.
 
 task: attribute_spend
-score: 0..0.99
+score: 0..0.4
 says: The cents left over go, one each, to the largest fractions, not to the largest customer.
 """
 

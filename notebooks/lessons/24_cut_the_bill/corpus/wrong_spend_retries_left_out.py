@@ -1,7 +1,7 @@
 """Drop every line without a feature.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.8
 says: Retries cost money too: a line without a feature belongs to its request's first attempt.
 """
 

@@ -1,7 +1,7 @@
 """Book retries under a name of their own.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.8
 says: A retry costs its feature and tenant: follow request_id back to the first attempt.
 """
 

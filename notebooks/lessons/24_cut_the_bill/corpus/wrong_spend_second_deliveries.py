@@ -1,7 +1,7 @@
 """Add up lines as they arrive.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.8
 says: The meter delivers at least once: the same call_id is the same call.
 """
 

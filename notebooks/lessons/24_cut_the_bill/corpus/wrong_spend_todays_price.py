@@ -1,7 +1,7 @@
 """Price every call by the newest list.
 
 task: attribute_spend
-score: 0..0.99
+score: 0.6
 says: A call costs what the list said on its own UTC day.
 """
 

@@ -42,7 +42,8 @@ class About:
     `smaller_call` its call uncut, where that is cut;
     `yours` and `reference` are source texts shown after full marks; `reveal`
     offers the reference after that many different failed attempts (0: not yet);
-    `remark` is one sentence on how the attempt counts.
+    `remark` is one sentence on how the attempt counts; `partly` says that a
+    check decides only a part of the task's points.
     """
 
     attempt: int = 0
@@ -59,6 +60,7 @@ class About:
     reference: str = ""
     why: str = ""
     remark: str = ""
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,11 +152,17 @@ def _title(verdict: Verdict, about: About, seat: Seat) -> str:
     points = f"{verdict.mark:.4g} of {verdict.points:.4g} points"
     if verdict.full:
         points = f"all {verdict.points:.4g} points" if verdict.points != 1 else "the whole point"
+    if about.partly:
+        return f"{verdict.task_id}: {points} that a check decides{_attempt(about)}"
     kind = "graded" if seat == "official" else "practice"
     count = len(verdict.scores)
     cases = f" on {count} {kind} case{'s' if count != 1 else ''}" if count else ""
-    attempt = f" (attempt {about.attempt})" if about.attempt and seat == "practice" else ""
+    attempt = _attempt(about) if seat == "practice" else ""
     return f"{verdict.task_id}: {points}{cases}{attempt}"
+
+
+def _attempt(about: About) -> str:
+    return f" (attempt {about.attempt})" if about.attempt else ""
 
 
 def _row(summary: StepSummary) -> tuple[str, str, str]:

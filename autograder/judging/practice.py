@@ -419,7 +419,7 @@ class _CaseSitting(_Sitting):
             replace(x, steps=tuple(map(self._named, x.steps))) for x in self.verdict.scores
         )
         self.verdict = replace(self.verdict, scores=scores)
-        return replace(about, whole_call="", next_step=mend or about.next_step)
+        return replace(about, whole_call="", next_step=mend or about.next_step, partly=True)
 
     def _named(self, step: Step) -> Step:
         return replace(step, call=f"{self.task}(load({self._pack.case!r}))" if step.call else "")
@@ -438,8 +438,8 @@ class _CaseSitting(_Sitting):
 
 def _left(sealed: tuple[str, ...], left: float, points: float) -> str:
     return (
-        f"Checked here is what your case itself can show. {left:.4g} of the task's {points:.4g} "
-        f"points are decided when the record is graded: {', '.join(sealed)}. "
+        f"A check decides what your case itself can show. {left:.4g} of the task's {points:.4g} points "
+        f"are decided when the record is graded: {', '.join(sealed)}. "
         "Whoever could ask for them here could try every answer out."
     )
 

@@ -86,7 +86,7 @@ def test_the_book_is_built_on_the_example(
     assert load("parcels") == public
     capsys.readouterr()
     shown = say("check('loss_record')", literal(solved(public)))
-    assert shown.startswith("loss_record: all 5 points on 1 practice case Checked here")
+    assert shown.startswith("loss_record: all 5 points that a check decides A check decides")
 
 
 def test_an_own_case_stays_the_same(alone: Path, capsys: pytest.CaptureFixture[str]) -> None:

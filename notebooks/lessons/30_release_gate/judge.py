@@ -2,9 +2,11 @@
 
 The statistical bars of tasks 3 and 4 are computed, not drawn: the learner's function is asked
 about every outcome that matters, and exact binomial chances weigh its verdicts. In task 4 the
-outcomes are taken at three numbers of disagreements, the tenth, middle and ninth tenth of their
-law. `tests/bench/test_30_bars.py` prints how far right and named wrong methods stay from each
-bar over 2,000 seeds; the reference never fails one, and no named wrong method passes.
+outcomes are taken at three numbers of disagreements, which stand for the whole law to 1.5
+points. The cases that a seed can draw are few, so `tests/bench/test_30_bars.py` goes through all
+of task 4's: the reference and two other methods pass every one (worst error 1.7 points above
+alpha, where 2 are allowed), and the named wrong methods pass with a chance below .001. A plan
+in task 2 may be .5 % below and 3 % above the formula, which leaves room for its variants.
 """
 
 from __future__ import annotations
@@ -357,7 +359,7 @@ def judge_slices(learner: Learner, seed: int) -> Score:
             want = ["worse" if i == hit else "held" for i in range(m)]
             equal(dict(zip(names, got, strict=True)), dict(zip(names, want, strict=True)),
                   what="the verdicts")  # fmt: skip
-    with ladder.step("too few to know", 1):
+    with ladder.step("too few to know", 1, after=plain):
         tables = [_table(draw, draw.randint(900, 1300), 0.1, 0.0) for _ in range(m)]
         small = draw.sample(range(m), 2)
         for place in small:
@@ -366,7 +368,7 @@ def judge_slices(learner: Learner, seed: int) -> Score:
         want = ["unknown" if i in small else "held" for i in range(m)]
         equal(dict(zip(names, got, strict=True)), dict(zip(names, want, strict=True)),
               what="the verdicts")  # fmt: skip
-    with ladder.step("a real loss within the margin", 1):
+    with ladder.step("a real loss within the margin", 1, after=plain):
         tables = [_table(draw, draw.randint(900, 1300), 0.1, 0.0) for _ in range(m)]
         tables[0] = _table(draw, 6_000, 0.1, 0.03)
         got = ask(tables, 0.06, alpha)

@@ -333,7 +333,7 @@ predict("until_green", actual=round(100 * (1 - 0.95**3), 1))
 
 # %% [markdown]
 # Attempts on the same items are alike, so the truth is a little less; but they are counted, and share alpha. An even split is the simplest *alpha spending*, and safe whatever the attempts share.
-# And a rising metric may not be the outcome: people read 100 answers of `v58`, which the judge likes better than the baseline's.
+# And a rising metric may not be the outcome: people read 100 answers of `v58`, which the judge likes better.
 
 # %%
 good = {audit.version: np.array(audit.good) for audit in seen.audits}

@@ -1,7 +1,7 @@
 """Let the average speak for every slice.
 
 task: judge_slices
-score: 0.11..0.12
+score: 0
 says: Your verdict is the average's; one slice may pay for the others.
 """
 

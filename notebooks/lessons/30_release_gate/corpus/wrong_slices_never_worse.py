@@ -1,7 +1,7 @@
 """Say held or unknown, never worse.
 
 task: judge_slices
-score: 0.22..0.23
+score: 0
 says: No slice is ever worse for you, not even one that loses 14 points.
 """
 

@@ -438,8 +438,8 @@ class _CaseSitting(_Sitting):
 
 def _left(sealed: tuple[str, ...], left: float, points: float) -> str:
     return (
-        f"A check decides what your case itself can show. {left:.4g} of the task's {points:.4g} points "
-        f"are decided when the record is graded: {', '.join(sealed)}. "
+        "A check decides what your case itself can show. "
+        f"{left:.4g} of the task's {points:.4g} points are decided when the record is graded: {', '.join(sealed)}. "
         "Whoever could ask for them here could try every answer out."
     )
 

@@ -10,7 +10,7 @@
 #
 # 120 minutes, 40 points. Rung: AI Engineer. Competencies: C114, C115, C122.
 #
-# Tags: *fact* (source, date), *measured* (by a cell here), *simulated*. The service and its incidents are *simulated*; the failures in the first table are real.
+# Tags: *fact* (source, date), *measured* (by a cell here), *simulated*. The service and its incidents are *simulated*; the three failures at the end are real.
 
 # %% role="setup"
 from autograder import check, load, predict
@@ -20,15 +20,7 @@ case = load("incident")
 
 # %% [markdown]
 # ## Look at an incident
-# Three that happened (*facts*):
-#
-# | Began | What | What its record shows |
-# | --- | --- | --- |
-# | 5 August 2025 | Some requests for Claude Sonnet 4 went to servers set up for longer contexts: 0.8 % at first, 16 % in the worst hour of 31 August, after a change of load balancing on the 29th (Anthropic, 17 September 2025). | The change next to the peak did not begin it. |
-# | 25 April 2025 | An update made GPT-4o flatter its users; roll-back began on the 28th (OpenAI, 2 May 2025). | Nobody's check had asked about flattery. |
-# | 24 March 2026 | litellm 1.82.7 and 1.82.8 on PyPI held a thief of credentials. A container that would not start gave 1.82.8 away; the first report called 1.82.7 clean (BerriAI/litellm #24521). | Every claim has a date and a source, and may be corrected. |
-#
-# Yours is smaller. A service answers questions from its tenants' documents, and begins to invent. A record like this is handed to you when it is over:
+# A service answers questions from its tenants' documents, and begins to invent. When it is over, you get the record:
 
 # %%
 import math
@@ -87,7 +79,7 @@ for source in ("events", "alerts", "complaints"):
 
 # %% [markdown]
 # `ev-04`, a prompt deploy, is in minute 140. The alert on the objective, `al-05`, fired in minute 141.
-# Prompt deploy, alert a minute later: the team rolled the prompt back. Before you look: in which minute was the service good again?
+# Prompt deploy, alert a minute later: the team rolled the prompt back, in effect from minute 173. In which minute was the service good again?
 
 # %% role="predict"
 predict("restored_minute", ...)
@@ -100,16 +92,16 @@ fig, (top, low) = plt.subplots(2, figsize=(9, 5.2), sharex=True, layout="constra
 top.plot(share, color="#D55E00", linewidth=2)
 top.axhline(10, color="#444444", linewidth=1, linestyle=":")
 top.text(2, 10.8, "objective: at most 10 %", color="#444444", fontsize=9)
-top.set(ylabel="bad requests (%)", ylim=(0, 36), xlim=(0, 300))
+top.set(ylabel="bad requests (%)", ylim=(0, 48), xlim=(0, 300))
 low.plot(table(seen)["gateway.p95_ms"] / 1000, color="#0072B2", linewidth=1.5)
 low.set(ylabel="latency, 95th\npercentile (s)", xlabel="minutes since the record begins", ylim=0)
-for (name, minute), height in zip(told.items(), (34, 31, 28, 25), strict=True):
+for (name, minute), height in zip(told.items(), (46, 42, 38, 34), strict=True):
     for axis in (top, low):
         axis.axvline(minute, color="#999999", linewidth=1)
-    top.text(minute + 2, height, f"{minute}: {name}", va="top", fontsize=9)
+    top.text(minute + 2, height, f"{minute}: {name}", va="top", fontsize=9, backgroundcolor="white")
 top.set_title(
-    "The prompt's rollback changed nothing, and latency never showed it:\n"
-    "a new delivery of documents, restored 57 minutes after it began",
+    "Half of three customers' answers were wrong for 57 minutes; rolling the prompt back\n"
+    "changed nothing, and neither bump of latency was the incident",
     loc="left",
 )
 for axis in (top, low):
@@ -404,7 +396,7 @@ pd.DataFrame([*case["events"], *case["alerts"], *case["complaints"]]).fillna("")
 # **Produce** `{"entries": [...], "minutes_to_detect", "minutes_to_restore"}`. An entry is `{"at": "2031-02-02T13:47Z", "what", "cites"}`: UTC, in order of time, citing at least one id or series.
 #
 # **Rules**
-# - Exactly one entry each for `onset`, `detected` and `restored`; one `response` entry for each response; as many `change`, `alert` and `complaint` entries as the story needs.
+# - Exactly one entry each for `onset`, `detected` and `restored`; one `response` entry for each response (`rs-…`); as many `change`, `alert` and `complaint` entries as the story needs.
 # - `onset` and `restored` cite series; all others cite ids that happened in that very minute. `detected` counts an alert when it was delivered.
 # - *detected*: when the first alert on the objective is delivered, or the third complaint within 60 minutes arrives, whichever is first. Cite that one.
 # - *restored*: the first minute after the objective was missed from which the share of good requests of all tenants, summed over this and the four minutes before, stays at the target or above for `hold_minutes`. Fill gaps.
@@ -603,11 +595,11 @@ tried = {
     "watch the chunks": [{"kind": "add_alert", "target": "index.chunk_tokens < 290 for 5"}],
     "watch the harm": [{"kind": "add_alert", "target": "bad_share > 0.1 for 3"}],
 }
-outcomes = {k: try_actions(392, do, families=tuple(MECHANISMS)) for k, do in tried.items()}
-off_loses = outcomes["switch it off"].lost / outcomes["nothing"].lost
+replayed = {k: try_actions(392, do, families=tuple(MECHANISMS)) for k, do in tried.items()}
+off_loses = replayed["switch it off"].lost / replayed["nothing"].lost
 predict("off_loses_times", actual=round(off_loses, 1))
 fields = ("lost", "detection_gap", "restored", "false_pages", "effort_minutes")
-pd.DataFrame({k: {f: getattr(o, f) for f in fields} for k, o in outcomes.items()}).T
+pd.DataFrame({k: {f: getattr(o, f) for f in fields} for k, o in replayed.items()}).T
 
 # %% [markdown]
 # Everybody loses where some did (*simulated*). Undoing the delivery does not help either: its chunks are in the index already.
@@ -620,7 +612,7 @@ pd.DataFrame({k: {f: getattr(o, f) for f in fields} for k, o in outcomes.items()
 # - `after`: minutes from detection, at least 10 for what mitigates; 0 otherwise. `target` is "" where the kind takes none.
 # - `owner`: one role, such as "search on-call", never a team or everyone. `due`: a date, at most 30 days after the incident.
 # - `evidence`: one claim that holds and says why. What detects cites, as a time, the id by which it *was* detected.
-# - Together at most 330 minutes of work.
+# - Together at most 340 minutes of work.
 #
 # **Graded** in the replay of your case *and* of another incident of its mechanism, elsewhere. Prevention: at most 10 % of the user-minutes are still lost. Detection: at most half the minutes to detect, no page before the onset, nor in the other service. Mitigation: at most 40 % still lost, nobody turned away, nothing done in vain.
 #
@@ -674,6 +666,14 @@ check("actions")
 # ## Write it up
 # The public account of your case, for customers: at most 200 words, 8 points. An outsider must follow the mechanism, and nobody is blamed.
 #
+# Three real ones (*facts*), and what each shows:
+#
+# | Began | What | What its record shows |
+# | --- | --- | --- |
+# | 5 August 2025 | Some requests for Claude Sonnet 4 went to servers set up for longer contexts: 0.8 % at first, 16 % in the worst hour of 31 August, after a change of load balancing on the 29th (Anthropic, 17 September 2025). | The change next to the peak did not begin it. |
+# | 25 April 2025 | An update made GPT-4o flatter its users; roll-back began on the 28th (OpenAI, 2 May 2025). | No evaluation before the launch measured flattery. |
+# | 24 March 2026 | litellm 1.82.7 and 1.82.8 on PyPI held a thief of credentials. A container that would not start gave 1.82.8 away; that report still called 1.82.7 clean (BerriAI/litellm #24521). | Every claim has a date and a source, and may be corrected. |
+#
 # *With blame:* "An engineer pushed a bad prompt and nobody reviewed it." *Without:* "A change of the prompt was released without a check of its answers; our release process did not ask for one."
 # Say also what was lucky: what would have made it worse, and did not happen. It is the next incident's warning.
 
@@ -685,7 +685,7 @@ check("actions")
 #
 # **What happened.** A delivery of documents at 13:24 was cut into pieces about half as long as usual. Search still found passages, but many were fragments, and the assistant filled the gaps. A change of the prompt three minutes later had nothing to do with it: answers kept their length, and undoing it changed nothing.
 #
-# **How we noticed.** Our alert fired in the second minute and was delivered 19 minutes later. We lost another 13 minutes to undoing the prompt. At 14:21 yesterday's index was back.
+# **How we noticed.** Our alert fired in the second minute and was delivered 19 minutes later. Undoing the prompt cost us until 14:11. At 14:21 yesterday's index was back.
 #
 # **What was lucky.** Yesterday's snapshot existed; we had never tested restoring it. The pieces were short, not wrong: subtly false documents would have passed.
 #

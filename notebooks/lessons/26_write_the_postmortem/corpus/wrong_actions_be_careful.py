@@ -1,7 +1,7 @@
 """Ask people to be more careful.
 
 task: actions
-score: 0..0.95
+score: 0
 says: Care cannot be executed: name a check that stands before the next release.
 """
 

@@ -1,7 +1,7 @@
 """Let everyone own the actions.
 
 task: actions
-score: 0..0.95
+score: 0.909090909
 says: What everyone owns, nobody does: name one role.
 """
 

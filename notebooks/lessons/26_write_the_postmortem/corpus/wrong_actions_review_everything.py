@@ -1,7 +1,7 @@
 """Let people read every answer.
 
 task: actions
-score: 0..0.95
+score: 0.727272727
 says: Nobody can read every answer in time, and the work exceeds the budget.
 """
 

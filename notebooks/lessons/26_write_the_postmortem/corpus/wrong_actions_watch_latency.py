@@ -1,7 +1,7 @@
 """Watch latency, as always.
 
 task: actions
-score: 0..0.95
+score: 0.818181818
 says: Answers were invented on time: latency did not show it, and would not detect the next one.
 """
 

@@ -1,7 +1,7 @@
 """Believe everything.
 
 task: check_claims
-score: 0..0.95
+score: 0
 says: A checker that never objects checks nothing.
 """
 

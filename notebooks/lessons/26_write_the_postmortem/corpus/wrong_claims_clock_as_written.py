@@ -1,7 +1,7 @@
 """Read every clock as UTC.
 
 task: check_claims
-score: 0..0.95
+score: 0.5
 says: Events and complaints are not written in UTC: use their offset.
 """
 

@@ -1,7 +1,7 @@
 """Include the last minute.
 
 task: check_claims
-score: 0..0.95
+score: 0.75
 says: The minute `to` is not included.
 """
 

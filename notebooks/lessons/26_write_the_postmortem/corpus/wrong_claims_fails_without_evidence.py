@@ -1,7 +1,7 @@
 """Say that what cannot be found fails.
 
 task: check_claims
-score: 0..0.95
+score: 0.75
 says: No evidence is not a refutation: say so.
 """
 

@@ -1,7 +1,7 @@
 """Fill inside of the window only, after cutting.
 
 task: check_claims
-score: 0..0.95
+score: 0.75
 says: A gap takes the nearest reported minutes of the whole record, not the window's mean.
 """
 

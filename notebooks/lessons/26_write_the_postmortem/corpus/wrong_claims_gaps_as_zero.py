@@ -1,7 +1,7 @@
 """Sum what was reported.
 
 task: check_claims
-score: 0..0.95
+score: 0.75
 says: A missing minute is no empty one: fill the series before you sum.
 """
 

@@ -1,7 +1,7 @@
 """Believe every id that exists.
 
 task: check_claims
-score: 0..0.95
+score: 0.5
 says: An id that exists need not say what is claimed: compare its time.
 """
 

@@ -1,7 +1,7 @@
 """Take what was not reported as unchanged.
 
 task: check_claims
-score: 0..0.95
+score: 0.75
 says: What was not measured is not flat: there is no evidence.
 """
 

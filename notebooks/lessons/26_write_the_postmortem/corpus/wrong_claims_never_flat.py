@@ -1,7 +1,7 @@
 """Call every difference a rise or a fall.
 
 task: check_claims
-score: 0..0.95
+score: 0.75
 says: Metrics are noisy: a difference within 10 % or the unit's floor is flat.
 """
 

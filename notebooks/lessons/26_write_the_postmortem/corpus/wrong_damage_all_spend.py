@@ -1,7 +1,7 @@
 """Charge the window's whole cost.
 
 task: blast_radius
-score: 0..0.95
+score: 0.727272727
 says: The requests would have cost something anyway: subtract what they cost before.
 """
 

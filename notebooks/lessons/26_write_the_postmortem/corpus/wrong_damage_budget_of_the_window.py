@@ -1,7 +1,7 @@
 """Take the budget of the window's requests.
 
 task: blast_radius
-score: 0..0.95
+score: 0.909090909
 says: The error budget belongs to the objective's whole period.
 """
 

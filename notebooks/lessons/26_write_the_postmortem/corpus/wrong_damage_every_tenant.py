@@ -1,7 +1,7 @@
 """Count every tenant as affected.
 
 task: blast_radius
-score: 0..0.95
+score: 0
 says: A tenant is affected if its share rose by at least 0.04.
 """
 

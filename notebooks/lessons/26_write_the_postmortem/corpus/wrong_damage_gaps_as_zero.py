@@ -1,7 +1,7 @@
 """Sum what was reported.
 
 task: blast_radius
-score: 0..0.95
+score: 0.636363636
 says: A minute without telemetry is not a healthy minute: fill it before you sum.
 """
 

@@ -1,7 +1,7 @@
 """Let a cheaper incident earn money.
 
 task: blast_radius
-score: 0..0.95
+score: 0.909090909
 says: The extra spend is never below 0: short prompts are no gain.
 """
 

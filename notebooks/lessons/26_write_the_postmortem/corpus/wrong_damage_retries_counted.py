@@ -1,7 +1,7 @@
 """Scale by the attempts at the gateway.
 
 task: blast_radius
-score: 0..0.95
+score: 0.272727273
 says: A request that was tried twice is one request: tenants' counts hold it once.
 """
 

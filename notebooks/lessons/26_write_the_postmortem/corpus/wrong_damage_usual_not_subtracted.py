@@ -1,7 +1,7 @@
 """Count every bad request.
 
 task: blast_radius
-score: 0..0.95
+score: 0.272727273
 says: Some requests fail on every day: subtract the usual share.
 """
 

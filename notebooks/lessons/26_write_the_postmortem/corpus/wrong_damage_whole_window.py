@@ -1,7 +1,7 @@
 """Count every request of the window.
 
 task: blast_radius
-score: 0..0.95
+score: 0.272727273
 says: Every request in the window is not an affected one: count the bad requests beyond the usual.
 """
 

@@ -1,7 +1,7 @@
 """Name a person.
 
 task: mechanism
-score: 0..0.95
+score: 0
 says: A person is no mechanism: say what the system let pass.
 """
 

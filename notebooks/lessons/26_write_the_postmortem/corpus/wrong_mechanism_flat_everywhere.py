@@ -1,7 +1,7 @@
 """Claim that every other sign was flat, over eight minutes.
 
 task: mechanism
-score: 0..0.95
+score: 0.538461538
 says: Eight minutes are too few to call anything flat: a claim without evidence does not hold.
 """
 

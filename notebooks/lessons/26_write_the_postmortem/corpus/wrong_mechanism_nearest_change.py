@@ -1,7 +1,7 @@
 """Blame whatever changed closest to the onset.
 
 task: mechanism
-score: 0..0.95
+score: 0.19..0.60
 says: The change closest to the onset mostly did nothing: ask whose prediction came true.
 """
 

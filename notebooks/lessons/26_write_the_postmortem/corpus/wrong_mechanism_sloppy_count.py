@@ -1,7 +1,7 @@
 """Round the harm.
 
 task: mechanism
-score: 0..0.95
+score: 0.385..0.54
 says: A count that does not recompute is no evidence.
 """
 
@@ -37,7 +37,7 @@ def mechanism(incident: dict[str, Any]) -> dict[str, Any]:
         "series": worst,
         "from": onset,
         "to": acted,
-        "is": round(bad[worst], -2) + 100,
+        "is": int(round(bad[worst], -2)) + 100,
     }
     rules_out = {
         n: claim

@@ -1,7 +1,7 @@
 """Blame the model, and where the model did change, the prompt beside it.
 
 task: mechanism
-score: 0..0.95
+score: 0.19..0.50
 says: Invented answers do not accuse the model, nor the prompt beside it: its sign must have moved its way.
 """
 

@@ -1,7 +1,7 @@
 """Take the first alert.
 
 task: find_onset
-score: 0..0.95
+score: 0
 says: The first alert may be about a disk, and an alert comes after the onset: infer it from the counts.
 """
 

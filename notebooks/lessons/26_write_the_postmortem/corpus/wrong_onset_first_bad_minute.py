@@ -1,7 +1,7 @@
 """Take the first minute with twice the usual share.
 
 task: find_onset
-score: 0..0.95
+score: 0.28..0.62
 says: One bad minute, or five, may pass: want the rise that stays.
 """
 

@@ -1,7 +1,7 @@
 """Take the first complaint.
 
 task: find_onset
-score: 0..0.95
+score: 0
 says: A complaint may be about something else, and those about this come late.
 """
 

@@ -1,7 +1,7 @@
 """Take the last change before the alert.
 
 task: find_onset
-score: 0..0.95
+score: 0
 says: The change nearest to the alert need not have done anything: look at the counts.
 """
 

@@ -1,7 +1,7 @@
 """Take the alert on the objective, when it fired.
 
 task: find_onset
-score: 0..0.95
+score: 0
 says: An alert fires when the harm has lasted a while: the onset lies before it.
 """
 

@@ -1,7 +1,7 @@
 """Take the minute with the largest share of bad requests.
 
 task: find_onset
-score: 0..0.95
+score: 0
 says: The worst minute comes after the first one.
 """
 

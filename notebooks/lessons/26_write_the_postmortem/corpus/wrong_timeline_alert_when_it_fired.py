@@ -1,7 +1,7 @@
 """Take the alert on the objective when it fired.
 
 task: timeline
-score: 0..0.95
+score: 0.583333333
 says: Nobody was told when the alert fired: an alert counts when it was delivered.
 """
 

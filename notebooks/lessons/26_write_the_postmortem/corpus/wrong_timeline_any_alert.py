@@ -1,7 +1,7 @@
 """Take the first alert that reached somebody.
 
 task: timeline
-score: 0..0.95
+score: 0.51..0.75
 says: An alert on a disk or a certificate did not detect this: the rule names the objective.
 """
 

@@ -1,7 +1,7 @@
 """Read every clock as UTC.
 
 task: timeline
-score: 0..0.95
+score: 0.18..0.70
 says: Responses and complaints are not written in UTC.
 """
 

@@ -1,7 +1,7 @@
 """Call it restored in the first good minute after the last response.
 
 task: timeline
-score: 0..0.95
+score: 0.833333333
 says: One better minute is no restoration: the objective must hold, over five minutes each, for its window.
 """
 

@@ -1,7 +1,7 @@
 """Begin the incident when it was noticed.
 
 task: timeline
-score: 0..0.95
+score: 0.75
 says: It began before anybody knew: the detection gap is not 0.
 """
 

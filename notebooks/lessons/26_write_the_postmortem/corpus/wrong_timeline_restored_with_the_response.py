@@ -1,7 +1,7 @@
 """Call it restored when the last response began.
 
 task: timeline
-score: 0..0.95
+score: 0.833333333
 says: A response takes minutes to act, and cached answers outlive it: look at the counts.
 """
 

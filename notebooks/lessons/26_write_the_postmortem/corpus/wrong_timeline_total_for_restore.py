@@ -1,7 +1,7 @@
 """Count the minutes to restore from the onset.
 
 task: timeline
-score: 0..0.95
+score: 0.916666667
 says: State what you count: here restoring is counted from the detection.
 """
 

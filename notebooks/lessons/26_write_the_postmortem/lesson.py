@@ -578,7 +578,7 @@ check("mechanism")
 # Work is in minutes of people. A rule is a series or `bad_share`, `>` or `<`, a bound and minutes: `"model.p95_ms > 5000 for 3"`.
 # Checks: `retrieval_eval`, `prompt_eval`, `contract_test`, `model_canary`, `index_validation` (before a delivery is served), `freshness_check`, `latency_guard`, `quota_reserve`, `headroom_test`, `path_probe`, `failure_drill`, `soak_test`.
 #
-# Before you run it: switching the assistant off stops the invention. Does it save user-minutes?
+# Before you run it: switching the assistant off stops the invention. How many times the user-minutes of doing nothing does it lose?
 
 # %% role="predict"
 predict("off_loses_times", ...)
@@ -599,7 +599,7 @@ replayed = {k: try_actions(392, do, families=tuple(MECHANISMS)) for k, do in tri
 off_loses = replayed["switch it off"].lost / replayed["nothing"].lost
 predict("off_loses_times", actual=round(off_loses, 1))
 fields = ("lost", "detection_gap", "restored", "false_pages", "effort_minutes")
-pd.DataFrame({k: {f: getattr(o, f) for f in fields} for k, o in replayed.items()}).T
+pd.DataFrame({k: {f: getattr(o, f) for f in fields} for k, o in replayed.items()}).T.round()
 
 # %% [markdown]
 # Everybody loses where some did (*simulated*). Undoing the delivery does not help either: its chunks are in the index already.

@@ -48,8 +48,8 @@ __all__ = [
 
 HINTS = {
     "find_onset": (
-        "Sum requests and bad requests over the tenants, minute by minute, without the minutes "
-        "that any tenant lacks. For every split with at least five minutes on each side, add the "
+        "Sum requests and bad requests over the tenants, minute by minute; what is missing adds "
+        "nothing to either. For every split with at least five minutes on each side, add the "
         "log-likelihoods k log(k/n) + (n - k) log(1 - k/n) of both sides. Return the best split "
         "whose second side is worse."
     ),
@@ -565,6 +565,7 @@ MECHANISMS: Mapping[str, Mechanism] = {
 }
 HARMLESS = 0.1  # of the user-minutes that doing nothing loses
 EASED = 0.4
+LINGERS = 60  # minutes for which cached answers may outlive the fault
 HASTE = 10  # minutes that people need from detection to a first action
 EFFORT = 340
 DAYS = 30
@@ -804,7 +805,7 @@ def _account(learner: Learner, public: Record) -> Account:
     return Account(got["mechanism"], got["trigger"], shows, against)
 
 
-@case_task(incident, sealed=("the mechanism", "the trigger", "the spans compared"))
+@case_task(incident, sealed=("the mechanism", "the trigger", "the spans"))
 def mechanism(learner: Learner, case: Case) -> Score:
     """Want what broke, what triggered it, and claims that show it and rule others out."""
     ladder, public = Ladder(learner), case.public
@@ -841,13 +842,18 @@ def mechanism(learner: Learner, case: Case) -> Score:
         equal(account.name, right, what="the mechanism")
     with ladder.step("the trigger", 2, after="the mechanism"):
         equal(account.trigger, case.truth.case.truth.event, what="the trigger")
-    with ladder.step("the spans compared", 1, after="the mechanism"):
+    with ladder.step("the spans", 1, after="the mechanism"):
         onset, acted = case.truth.case.truth.onset, case.truth.acted
         for claim in account.comparisons:
-            told = f"A comparison's spans mix the incident with what was not: {_printed(claim)}."
+            told = f"A claim's spans mix the incident with what was not: {_printed(claim)}."
             require(claim["before"][1] <= onset + ROUGH, told)
             fine = onset - ROUGH <= claim["after"][0] and claim["after"][1] <= acted + ROUGH
             require(fine, told)
+        for claim in account.shows:
+            if claim["type"] == "count":
+                told = f"A claim counts what was not the incident: {_printed(claim)}."
+                fine = onset - ROUGH <= claim["from"] and claim["to"] <= acted + LINGERS
+                require(fine, told)
     return ladder.score()
 
 

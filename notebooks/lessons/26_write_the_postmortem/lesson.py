@@ -144,7 +144,7 @@ pd.DataFrame(off).describe().loc[["min", "25%", "50%", "75%", "max"]]
 # The first bad minute is mostly right, and once 13 minutes early: a spell that passed. An alert may be about a disk. Every minute should vote: split the record where two rates explain the counts best.
 # With k bad of n requests, one rate p = k/n has log-likelihood $k \log p + (n-k) \log(1-p)$. Add it for both sides of a split; the best split wins.
 #
-# **Given** `incident`: a record without traces and logs, of series only the tenants' counts. It ends while the incident goes on. The share of bad requests steps up at the onset.
+# **Given** `incident`: an excerpt of a record, of series only the tenants' counts. It ends while the incident goes on. The share of bad requests steps up at the onset.
 #
 # **Produce** the onset, a whole minute since `start`.
 #
@@ -400,7 +400,7 @@ pd.DataFrame([*case["events"], *case["alerts"], *case["complaints"]]).fillna("")
 # - `onset` and `restored` cite series; all others cite ids that happened in that very minute. `detected` counts an alert when it was delivered.
 # - *detected*: when the first alert on the objective is delivered, or the third complaint within 60 minutes arrives, whichever is first. Cite that one.
 # - *restored*: the first minute after the objective was missed from which the share of good requests of all tenants, summed over this and the four minutes before, stays at the target or above for `hold_minutes`. Fill gaps.
-# - From onset to detected, and from detected to restored, in minutes.
+# - From onset to detected, and from detected to restored, in minutes. The onset is graded within 5 minutes.
 #
 # **Example:** in `seen`, detected is minute 160, `13:47Z`, citing `al-05`; 20 minutes to detect, 37 to restore. 6 points.
 
@@ -506,7 +506,7 @@ pd.DataFrame(
 # - `mechanism` is one of the nine; `trigger` the id of the change that brought it, or "".
 # - `shows`: a list of claims, with a comparison that says how the mechanism's sign moved, and a count of some tenant's bad requests.
 # - `rules_out`: `{mechanism: claim}`, mechanisms of at least two other causes. Each claim is a comparison of *that* mechanism's sign, and says something other than it predicts.
-# - Every claim holds. What is compared is before the onset and, after it, before the response that worked took effect.
+# - Every claim holds. What is compared lies before the onset and, after it, before the response that worked took effect; what is counted lies in the incident. Give or take 5 minutes.
 #
 # **Example** of one entry of `rules_out` for `seen`: `"silent_update"`, with the third of the claims in Task 3. 6 points.
 
@@ -575,7 +575,7 @@ check("mechanism")
 # | `resume_feed` | | 30 | `add_alert` | rule | 60 |
 # | `disable_reranker` | | 10 | `add_check` | check | 240 |
 #
-# Work is in minutes of people. A rule is a series or `bad_share`, `>` or `<`, a bound and minutes: `"model.p95_ms > 5000 for 3"`.
+# Work is in minutes of people. A rule is a series or `bad_share`, `>` or `<`, a bound and minutes: `"model.p95_ms > 5000 for 3"`; no single tenant's.
 # Checks: `retrieval_eval`, `prompt_eval`, `contract_test`, `model_canary`, `index_validation` (before a delivery is served), `freshness_check`, `latency_guard`, `quota_reserve`, `headroom_test`, `path_probe`, `failure_drill`, `soak_test`.
 #
 # Before you run it: switching the assistant off stops the invention. How many times the user-minutes of doing nothing does it lose?

@@ -439,7 +439,8 @@ class _CaseSitting(_Sitting):
 def _left(sealed: tuple[str, ...], left: float, points: float) -> str:
     return (
         "A check decides what your case itself can show. "
-        f"{left:.4g} of the task's {points:.4g} points are decided when the record is graded: {', '.join(sealed)}. "
+        f"{left:.4g} of the task's {points:.4g} points are decided when the record is graded: "
+        f"{', '.join(sealed)}. "
         "Whoever could ask for them here could try every answer out."
     )
 

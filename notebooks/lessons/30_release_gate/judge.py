@@ -818,8 +818,8 @@ def override_in_force(learner: Learner, seed: int) -> Score:
         want(_exception(draw, ["", "digest", "person", "author", "covers"]))
         want(_exception(draw, ["covers", "person"]))
     with ladder.step("expiry", 2, after=first):
-        want(_exception(draw, ["over", "before", "blanket", "long", "open", "edge"]))
-        want(_exception(draw, ["long", "open"]))
+        want(_exception(draw, ["over", "before", "blanket", "long", "open", "edge", "just now"]))
+        want(_exception(draw, ["at once", "long", "open"]))
     with ladder.step("what nobody may override", 1, after=first):
         want(_exception(draw, ["", "digest"], never=True))
         want(_exception(draw, ["", "over"], verdict=draw.choice(("invalid", "more data"))))
@@ -862,7 +862,7 @@ def _exception(
     gate = {
         "may_override": people[:3], "longest_hours": longest, "never": [*barred, "outcome"],
     }  # fmt: skip
-    made = now - timedelta(hours=longest // 2, minutes=draw.randint(1, 59))
+    made = now - timedelta(hours=longest / 2, minutes=draw.randint(1, 59))
     decision = {
         "digest": digest, "author": people[2], "verdict": verdict, "because": reasons,
         "at": _written(draw, made),
@@ -870,9 +870,16 @@ def _exception(
     overrides = []
     for number in draw.sample(range(100, 1_000), len(flaws)):
         flaw = flaws[len(overrides)].split("+")
-        granted = made + timedelta(minutes=draw.randint(5, 60 * (longest // 2) - 5))
+        granted = made + timedelta(minutes=draw.randint(5, 30 * longest - 5))
         expires: datetime | None = granted + timedelta(hours=longest - draw.randint(0, 2))
         extra = [r for r in _REASONS if r not in reasons]
+        covered = [*reasons, *extra[: draw.randint(0, 1)]]
+        if "covers" in flaw:
+            covered = [*reasons[1:], *extra]
+        if "at once" in flaw:
+            granted, expires = made, made + timedelta(hours=longest)
+        if "just now" in flaw:
+            granted = now
         if "over" in flaw:
             expires = now - timedelta(minutes=draw.randint(1, 90))
             granted = min(granted, expires - timedelta(minutes=5))
@@ -894,9 +901,7 @@ def _exception(
             {
                 "id": f"ov-{number}",
                 "digest": f"{draw.getrandbits(48):012x}" if "digest" in flaw else digest,
-                "covers": draw.sample([*reasons, *extra[:1]], len(reasons) + 1)
-                if "covers" not in flaw
-                else [*reasons[1:], *extra],
+                "covers": draw.sample(covered, len(covered)),
                 "by": draw.choice(people[3:]) if "person" in flaw else by,
                 "granted": _written(draw, granted),
                 "expires": _written(draw, expires) if expires else "",

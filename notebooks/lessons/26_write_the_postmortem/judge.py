@@ -311,14 +311,23 @@ def _moved(text: str, minutes: int) -> str:
     return at.isoformat().replace("+00:00", "Z") if text.endswith("Z") else at.isoformat()
 
 
-def _apart(public: Record, draw: Random) -> Record:
-    """Move alerts and changes away from the onset, so that they do not tell it."""
-    early, late = draw.randint(6, 20), draw.randint(6, 20)
+def _apart(public: Record, draw: Random, onset: int) -> Record:
+    """Move alerts, changes and the worst minute away from the onset: they do not tell it."""
+    early, late, worst = draw.randint(6, 20), draw.randint(6, 20), onset + draw.randint(14, 22)
     alerts = [
         a | {f: _moved(a[f], late) for f in ("at", "delivered") if a[f]} for a in public["alerts"]
     ]
-    events = [e | {"at": _moved(e["at"], -early)} for e in public["events"]]
-    return public | {"alerts": alerts, "events": events}
+    before = {e["id"]: minute_at(public, "events", e["at"]) <= onset for e in public["events"]}
+    events = [
+        e | {"at": _moved(e["at"], -early if before[e["id"]] else late)} for e in public["events"]
+    ]
+    asked = {s["name"]: s["values"] for s in public["series"]}
+
+    def awful(name: str, minute: int, value: float) -> float:
+        bad = name.endswith(".bad") and minute == worst
+        return round(0.95 * asked[name.replace(".bad", ".requests")][minute]) if bad else value
+
+    return _edited(public, ("tenant.",), awful) | {"alerts": alerts, "events": events}
 
 
 # Task 1: the onset
@@ -329,7 +338,7 @@ def find_onset(learner: Learner, seed: int) -> Score:
     draw, ladder = Random(seed), Ladder(learner)
     staged = _staged(draw, _STEPS, lambda plan: _calm(plan) and _fits(plan, "tenants"), ())
     onset = staged.truth.onset
-    public = _apart(_opened(staged, ("tenant.",)), draw)
+    public = _apart(_opened(staged, ("tenant.",)), draw, onset)
 
     def near(view: Record, skipped: int) -> None:
         got = learner.call("find_onset", later(view, skipped))

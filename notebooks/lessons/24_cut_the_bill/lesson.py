@@ -29,7 +29,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -64,7 +64,6 @@ predict("three_attempts", actual=1 - 0.25**3)
 # Ten points: a small trial without a single loss proves almost nothing. You will meet it again.
 #
 # Here is the service whose bill you cut: six features, five tenants, and the meter of one Friday.
-
 # An answer depends on the tenant, or on the user too (`scope`); `wait_hours` is how long it may take, 0 where somebody waits.
 
 # %%
@@ -130,7 +129,7 @@ def usage_rows(export: dict[str, Any] | str) -> list[dict[str, Any]]:
 def invoice(costs: dict[str, Any]) -> int:
     """Return the cents of a page of OpenAI's costs."""
     amounts = [Decimal(str(r["amount"]["value"])) for b in costs["data"] for r in b["results"]]
-    return round(sum(amounts) * 100)
+    return int((sum(amounts) * 100).to_integral_value(ROUND_HALF_UP))
 
 
 rows = usage_rows(page)
@@ -160,9 +159,8 @@ beside = [
 listed = sum(export_usd(row, new) for row, new in zip(rows, beside, strict=True))
 twice = sum(export_usd(row, row["input_tokens"]) for row in rows)
 predict("counted_twice", actual=round(100 * float(twice / listed - 1), 1))
-print(
-    f"list ${listed:.2f}, invoice ${invoice(costs) / 100:.2f}: {1 - invoice(costs) / 100 / float(listed):.1%} less"
-)
+off = 1 - invoice(costs) / 100 / float(listed)
+print(f"list ${listed:.2f}, invoice ${invoice(costs) / 100:.2f}: {off:.1%} less")
 
 # %% [markdown]
 # The right list price still is not the invoice: this contract takes 12 % off (*measured*).
@@ -268,8 +266,6 @@ def alike(a: dict[str, Any], b: dict[str, Any]) -> float:
 
 by_text = {r["text"]: r for r in requests}
 one = next(r for r in requests if "listen on" in r["text"])
-twin = next(r for r in requests if "listen on" in r["text"] and r["text"] != one["text"]
-            and r["text"][:20] == one["text"][:20])  # fmt: skip
 said = NAME.findall(one["text"])
 close = sorted(by_text.values(), key=lambda r: -alike(one, r))[:6]
 [(round(alike(one, r), 3), r["text"]) for r in close]
@@ -357,9 +353,10 @@ predict("upper_end", ...)
 
 # %%
 def upper(trial: dict[str, Any]) -> float:
-    """Return the upper end of a one-sided 95 % interval of the loss; three pairs more make it the rule of three at 0."""
+    """Return the upper end of a one-sided 95 % interval of the loss."""
     b, c, n = trial["only_current"], trial["only_other"], trial["n"]
     loss = (b - c) / n
+    # Three pairs more, so that without any pair it is the rule of three.
     return loss + 1.645 * math.sqrt(((b + c + 3) / n - loss**2) / n)
 
 

@@ -1,7 +1,7 @@
 """Count a missing minute as one without bad requests, and want a run to the end.
 
 task: find_onset
-score: 0.5
+score: 0.3..0.5
 says: A minute without telemetry is not a healthy minute.
 """
 

@@ -426,7 +426,7 @@ looped = [r["at"] for r in requests if r["run"] == name]
 print(name, count, "requests from", looped[0][11:16], "to", looped[-1][11:16])
 
 # %% [markdown]
-# One agent run, a tenth of the day's requests, nobody watching.
+# One agent run, a tenth of the requests, nobody watching.
 # A cap that looks at what has been *spent* lets through all that is in flight: with 80 cents of a dollar spent, ten calls of 5 cents may start in one second. Reserve each call's most before it starts, and four may.
 #
 # **Given** `calls`, in order of time, with `id`, `minute`, `takes` (minutes until a live call ends), `tenant`, `run` (`""` where none), `wait_minutes` (how long the answer may take), and in even micro-dollars `max_micro` (its most: `max_tokens` used up) and `micro` (its cost, unknown before it ends); `limits` with `batch_minutes`, `run_steps` and `cap_micro` by tenant.
@@ -513,15 +513,15 @@ predict("saved_together", actual=round(100 * (1 - 0.65 * 0.5 * 0.9), 2))
 # %% [markdown]
 # Levers multiply.
 #
-# **Given** and **produce**, first: `verdicts(n, only_current, only_other, margin)`, three arrays of counts, one entry a trial; a list with `"not worse"` where the 95 % interval lies below `margin`, `"worse"` where it lies above, otherwise `"cannot tell"`.
+# **Given** and **produce**: `verdicts(n, only_current, only_other, margin)`, three arrays of counts, one entry a trial; a list with `"not worse"` where the 95 % interval lies below `margin`, `"worse"` where it lies above, otherwise `"cannot tell"`.
 #
-# Then `claim_saving(trial, margins, bill, levers)`: `trial`, a list of dicts with `slice`, `n`, `only_current`, `only_other`, fresh requests, none tuned on; `margins`, `overall` and `slice`; `bill`, `list_usd` and `invoice_usd`; `levers`, from name to the share that it takes of the bill it meets. It returns
-# - `overall`, the verdict on all requests pooled;
+# And `claim_saving(trial, margins, bill, levers)`: `trial`, a list of dicts with `slice`, `n`, `only_current`, `only_other`, fresh requests, none tuned on; `margins`, `overall` and `slice`; `bill`, `list_usd` and `invoice_usd`; `levers`, from name to the share that it takes of the bill it meets. It returns
+# - `overall`, the verdict on all requests pooled (sampled like traffic);
 # - `slices`, from name to verdict;
 # - `ship`: `"no"` where any of these is worse, `"yes"` where all are not worse, otherwise `"not yet"`;
 # - `usd`, what all levers take off what is paid.
 #
-# **Rules:** of hundreds of trials that truly lose the margin, at most 8 % may be called not worse; of large ones that lose nothing, 90 % must be. Any interval that does both will do.
+# **Rules:** of hundreds of trials that truly lose the margin, at most 8 % may be called not worse; of large ones that lose nothing, 90 % must be, and of large ones that lose four times the margin, 90 % worse.
 #
 # **Example:** `n` 5,000 with 100 and 95 discordant: 0.001, from -0.0045 to 0.0065; not worse at 0.01, `"cannot tell"` at 0.005. 5 points, on your own and without an assistant.
 

@@ -386,9 +386,13 @@ def blast_radius(learner: Learner, seed: int) -> Score:
 
     only = ("gateway.attempts", "gateway.requests")
     staged = _staged(draw, _PARTLY, good, only)
+    while len(staged.truth.blast.tenants) == len(staged.public.tenants):
+        staged = _staged(draw, _PARTLY, good, only)
     public, onset = _opened(staged, ("tenant.", COST, *only)), staged.truth.onset
-    dearer, cheaper = draw.uniform(1.2, 1.7), draw.uniform(0.4, 0.6)
     end = public["minutes"] - draw.randint(0, 8)
+    asked, cost = counted(public)[0], filled(values_of(public, COST) or [])
+    usual = sum(cost[:onset]) / sum(asked[:onset]) * sum(asked[onset:end]) / sum(cost[onset:end])
+    dearer, cheaper = usual * draw.uniform(1.1, 1.7), usual * draw.uniform(0.4, 0.8)
 
     def priced(factor: float) -> Record:
         return _edited(public, (COST,), lambda _, m, v: round(v * factor, 3) if m >= onset else v)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from autograder.errors import ContentError
 from autograder.scenarios.draws import Stream
@@ -42,6 +43,14 @@ def stage(
     if only and COST not in only:
         raise ContentError(f"stage(only=...) leaves out {COST}, without which nothing is counted.")
     parameters = Parameters(seed, realm, tuple(families), tuple(topologies), handled)
+    return _staged(parameters, tuple(only))
+
+
+@lru_cache(maxsize=16)
+def _staged(parameters: Parameters, only: tuple[str, ...]) -> Incident:
+    """Stage it once: a judge meets the same incident with every answer to it."""
+    families, topologies = parameters.families, parameters.topologies
+    seed, realm, handled = parameters.seed, parameters.realm, parameters.handled
     plan = draw_plan((realm, seed), families, topologies)
     course = run(plan, ())
     bad = bad_shares(course)

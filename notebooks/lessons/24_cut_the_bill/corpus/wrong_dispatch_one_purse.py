@@ -1,7 +1,7 @@
 """Let all tenants spend from one purse.
 
 task: dispatch_calls
-score: 0.2
+score: 0.2..0.5
 says: One tenant's calls use up another's cap: keep the sums by tenant.
 """
 

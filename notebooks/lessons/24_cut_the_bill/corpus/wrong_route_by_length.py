@@ -1,7 +1,7 @@
 """Send short prompts to the cheap model.
 
 task: route_requests
-score: 0
+score: 0..0.223
 says: Length says nothing about which work the cheap model can do: the trial does.
 """
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter
@@ -132,7 +132,9 @@ class _Tap:
         self._ended.clear()
         reply = self._inner.ask(request)
         self.exchanges.append([_without_id(request), _without_id(reply)])
-        self.calls.append([_calls().dump_python(call, mode="json") for call in self._ended])
+        # A completion without hidden fields has an empty view in their place.
+        dump = partial(_calls().dump_python, mode="json", fallback=dict)
+        self.calls.append(list(map(dump, self._ended)))
         return reply
 
     @contextmanager

@@ -150,7 +150,7 @@ def test_bounds_cover_as_they_promise(solved: dict[str, Any], judge: ModuleType)
         for won in range(50):
             chance = float(law.pmf([lost, won, n - lost - won]))
             low, high = solved["bounds"](n, lost, won, alpha)
-            assert (low, high) == pytest.approx(judge.bounds(n, lost, won, alpha), abs=1e-12)
+            assert high == pytest.approx(judge.upper(n, lost, won, alpha), abs=1e-12)
             below, above = below + chance * (high < loss), above + chance * (low > loss)
     assert (below, above) == pytest.approx((alpha, alpha), abs=0.012)
 
@@ -175,7 +175,7 @@ def test_the_judge_s_outcomes_carry_all_the_chance(judge: ModuleType) -> None:
         for multiple, law in laws.items():
             assert sum(law) == pytest.approx(1, abs=2e-3)
             ship = sum(
-                p for p, t in zip(law, tables, strict=True) if judge.bounds(n, *t, 0.02)[1] < margin
+                p for p, t in zip(law, tables, strict=True) if judge.upper(n, *t, 0.02) < margin
             )
             assert ship == pytest.approx(_exact(judge, n, discordant, margin, multiple), abs=0.015)
 
@@ -186,9 +186,7 @@ def _exact(judge: ModuleType, n: int, discordant: float, margin: float, multiple
     for apart, chance in enumerate(binom.pmf(range(n + 1), n, discordant)):
         if chance > 1e-7:
             split = binom.pmf(range(apart + 1), apart, share)
-            ships = [
-                judge.bounds(n, lost, apart - lost, 0.02)[1] < margin for lost in range(apart + 1)
-            ]
+            ships = [judge.upper(n, lost, apart - lost, 0.02) < margin for lost in range(apart + 1)]
             total += chance * float(split @ np.array(ships))
     return total
 

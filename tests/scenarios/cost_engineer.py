@@ -76,7 +76,7 @@ def _stale(old: Request, new: Request, changed: set[tuple[str, str]]) -> bool:
 def cheap_enough(trial: Trial, most: float = 0.03) -> bool:
     """Want the upper end of a one-sided 95 % interval of the loss below `most`."""
     lost = (trial.only_current - trial.only_other) / trial.n
-    apart = trial.only_current + trial.only_other + 1
+    apart = trial.only_current + trial.only_other + 3
     spread = math.sqrt(apart / trial.n - lost**2) / math.sqrt(trial.n)
     return lost + 1.645 * spread <= most
 

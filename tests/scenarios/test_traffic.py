@@ -221,7 +221,7 @@ def test_a_seed_gives_the_same_bytes_in_another_interpreter(hash_seed: str) -> N
 
 def test_a_seed_gives_the_same_bytes_in_every_version_of_python() -> None:
     """Change this digest together with the model; anything else that changes it is a fault."""
-    assert fingerprint(stage(11))[:16] == "76e5aa9c9de5436a"
+    assert fingerprint(stage(11))[:16] == "307305e36ed7ef2b"
 
 
 def test_the_example_in_the_docstring_runs() -> None:

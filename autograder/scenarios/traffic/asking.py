@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -57,7 +57,7 @@ class _Asking:
 
 def clock(day: str, minute: float) -> str:
     """Return a minute of the day as an ISO 8601 time, to the second."""
-    seconds = int(minute * 60)
+    seconds = round(minute * 60)
     return f"{day}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}Z"
 
 
@@ -73,7 +73,7 @@ def draw_day(plan: Plan, count: int) -> Day:
         askings.append(_asking(stream, plan, meanings))
     askings.sort(key=lambda asking: asking.minute)
     later = plan.features[-1].name
-    changes = {later: stream.integer(8 * 60, 15 * 60), plan.features[0].name: change}
+    changes = {later: float(stream.integer(8 * 60, 15 * 60)), plan.features[0].name: change}
     updates = sorted([update, *_updates(stream, plan, meanings)])
     first = stream.integer(10_000, 89_999)
     made = tuple(
@@ -109,12 +109,18 @@ def _asking(
         "output": output,
         "max_output": output + stream.integer(50, 600),
     }
-    return _Asking(**{**drawn, **known})
+    made = {**drawn, **known}
+    return _Asking(**{**made, "minute": _whole(made["minute"])})
+
+
+def _whole(minute: float) -> float:
+    """Cut a minute to whole seconds, so that what is shown orders events as the truth does."""
+    return int(minute * 60) / 60
 
 
 def _scripted(
     stream: Stream, plan: Plan, meanings: dict[str, list[_Meaning]]
-) -> tuple[list[_Asking], tuple[float, str], int]:
+) -> tuple[list[_Asking], tuple[float, str], float]:
     """Draw what tells careful caches from careless ones, of meanings nobody else asks for.
 
     Returns the askings, the update of a document between two of them, and when
@@ -123,7 +129,7 @@ def _scripted(
     shared, personal = plan.features[:2]
     one, two = stream.sample(plan.tenants, 2)
     rare, twin = meanings[shared.name][-2:]
-    times = sorted(8 * 60 + 600 * stream.unit() for _ in range(10))
+    times = [8 * 60 + 60 * i + 50 * stream.unit() for i in range(10)]
     steps = [
         (one, rare, 0), (two, rare, 0), (one, rare, 0), (one, rare, 1), (one, twin, 0),
         (two, rare, 2), (one, rare, 0), (one, rare, 2), (one, rare, 0), (two, rare, 0),
@@ -138,8 +144,8 @@ def _scripted(
                 meaning=meanings[personal.name][-1], words=0, user=user)
         for minute, user in zip(times[:3], stream.shuffled((1, 2)) * 2, strict=False)
     ]  # fmt: skip
-    update = (times[5] + times[6]) / 2, _reads(one.name, shared.name, rare)[0]
-    return made, update, math.ceil((times[7] + times[8]) / 2)
+    update = _whole((times[5] + times[6]) / 2), _reads(one.name, shared.name, rare)[0]
+    return made, update, (times[7] + times[8]) / 2
 
 
 def _runaway(
@@ -193,7 +199,7 @@ def _updates(
             if stream.chance(0.5):
                 meaning = stream.choice(meanings[feature.name][:2])
                 document = _reads(tenant.name, feature.name, meaning)[0]
-                found.append((8 * 60 + stream.unit() * 10 * 60, document))
+                found.append((_whole(8 * 60 + stream.unit() * 10 * 60), document))
     return sorted(found)
 
 
@@ -203,7 +209,7 @@ def _reads(tenant: str, feature: str, meaning: _Meaning) -> tuple[str, ...]:
 
 def _request(
     plan: Plan, name: str, asking: _Asking, vectors: dict[str, tuple[float, ...]],
-    changes: dict[str, int],
+    changes: Mapping[str, float],
 ) -> Request:  # fmt: skip
     tenant, feature, meaning = asking.tenant.name, asking.feature.name, asking.meaning
     text = QUESTIONS[meaning.question][asking.words].format(meaning.entity)

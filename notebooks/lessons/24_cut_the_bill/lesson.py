@@ -726,7 +726,7 @@ plt.show()
 # ### BEGIN SOLUTION
 # **Driver.** About half of Friday's spend went to questions that had been answered before; a tenth of the requests came from one agent run that did not stop.
 #
-# **Action.** Live since Friday: a cache (52 % of the bill), a router for work whose trial rules out a loss of three points (28 % of the rest), batches for what may wait a day (24 % of that), and a limit of steps a run. Together 74 %, on one day's traffic: the shares multiply.
+# **Action.** Live since Friday: a cache (53 % of the bill), a router for work whose trial rules out a loss of three points (28 % of the rest), batches for what may wait a day (25 % of that), and a limit of steps a run. Together 75 %, on one day's traffic: the shares multiply.
 #
 # **Risk.** The router may cost up to one answer in a hundred; unproved kinds of work stay on the large model. A wrong cache hit would show one user another's answer: we sample 200 hits a week.
 #
@@ -737,7 +737,7 @@ plt.show()
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
 # | Driver | none, or a total: "the bill is high" | a cause: "many questions repeat" | a cause with its share: "about half had been answered before; a tenth was one run" |
-# | Action | a wish: "use AI sparingly" | levers: "cache, router, batches" | levers with what they took, combined as they combine: "together 74 %, the shares multiply" |
+# | Action | a wish: "use AI sparingly" | levers: "cache, router, batches" | levers with what they took, combined as they combine: "together 75 %, the shares multiply" |
 # | Risk | absent, or "quality is unchanged" | named: "the router may be worse" | with size and guard: "up to one answer in a hundred; unproved kinds stay" |
 # | Check | absent | vague: "we keep an eye on it" | date, person, number and what happens then: "4 September, Dana, margin one point, else off" |
 

@@ -1,7 +1,7 @@
 """Take the latest runs.
 
 task: choose_runs
-score: 0.25..0.65
+score: 0.25
 says: The latest attempt is the one somebody liked: the earliest counts.
 """
 

@@ -1,7 +1,7 @@
 """Block where data is missing.
 
 task: decide
-score: 0.2..0.32
+score: 0.15..0.31
 says: In doubt the gate asks for more data; a block says that harm was shown.
 """
 

@@ -1,7 +1,7 @@
 """Block whatever has a lower mean.
 
 task: decide
-score: 0..0.3
+score: 0
 says: A lower mean is a coin toss where nothing is lost: use the bounds.
 """
 

@@ -1,7 +1,7 @@
 """Block a drop of more than one point.
 
 task: decide
-score: 0..0.62
+score: 0
 says: One point is nobody's margin here, and knows nothing of the number of items.
 """
 

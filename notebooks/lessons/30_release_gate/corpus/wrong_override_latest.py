@@ -1,7 +1,7 @@
 """Take the latest granted.
 
 task: override_in_force
-score: 0..0.1
+score: 0
 says: Of several the earliest granted is in force.
 """
 

@@ -1,7 +1,7 @@
 """Plan at 5 % and 95 % always.
 
 task: plan_gate
-score: 0.33..0.51
+score: 0.33..0.34
 says: Alpha and power are arguments: another gate, another plan.
 """
 

@@ -1,0 +1,37 @@
+"""Say hold where the task says more data.
+
+task: decide
+score: 0..0.25
+says: The four verdicts are ship, block, more data and invalid.
+"""
+
+
+def decide(gate, reports):
+    alpha = gate["alpha"] / gate["attempts"]
+    decisions = []
+    for report in reports:
+        invalid = [f"differs:{f}" for f in report["differs"] if f in gate["pinned"]]
+        block, more = [], []
+        if report["attempt"] > gate["attempts"]:
+            invalid.append("attempts")
+        for name, most in gate["limits"].items():
+            if name not in report["measured"]:
+                more.append(f"limit:{name}")
+            elif report["measured"][name] > most:
+                block.append(f"limit:{name}")
+        block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
+        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        outcome = report["outcome"]
+        if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
+            block.append("outcome")
+        if gate["outcome"] and not outcome:
+            more.append("outcome")
+        low, high = bounds(report["items"], report["lost"], report["won"], alpha)
+        if high >= gate["margin"]:
+            (block if low > 0 else more).append("quality")
+        rows = {"invalid": invalid, "block": block, "more data": more, "ship": []}
+        verdict = next((name for name, found in rows.items() if found), "ship")
+        decisions.append(
+            {"verdict": "hold" if verdict == "more data" else verdict, "because": rows[verdict]}
+        )
+    return decisions

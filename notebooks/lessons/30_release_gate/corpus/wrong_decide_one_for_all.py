@@ -1,0 +1,35 @@
+"""Return one decision for all reports.
+
+task: decide
+score: 0
+says: Return one decision for each report.
+"""
+
+
+def decide(gate, reports):
+    alpha = gate["alpha"] / gate["attempts"]
+    decisions = []
+    for report in reports:
+        invalid = [f"differs:{f}" for f in report["differs"] if f in gate["pinned"]]
+        block, more = [], []
+        if report["attempt"] > gate["attempts"]:
+            invalid.append("attempts")
+        for name, most in gate["limits"].items():
+            if name not in report["measured"]:
+                more.append(f"limit:{name}")
+            elif report["measured"][name] > most:
+                block.append(f"limit:{name}")
+        block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
+        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        outcome = report["outcome"]
+        if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
+            block.append("outcome")
+        if gate["outcome"] and not outcome:
+            more.append("outcome")
+        low, high = bounds(report["items"], report["lost"], report["won"], alpha)
+        if high >= gate["margin"]:
+            (block if low > 0 else more).append("quality")
+        rows = {"invalid": invalid, "block": block, "more data": more, "ship": []}
+        verdict = next((name for name, found in rows.items() if found), "ship")
+        decisions.append({"verdict": verdict, "because": rows[verdict]})
+    return decisions[:1]

@@ -773,7 +773,7 @@ _SHAPES: Mapping[str, Mapping[str, type]] = {
 
 def _claim(claim: Any) -> Record:
     """Want a claim of one of the three types."""
-    known = isinstance(claim, dict) and claim.get("type") in _SHAPES
+    known = isinstance(claim, dict) and claim.get("type") in list(_SHAPES)
     require(known, f"A claim's type is one of {', '.join(_SHAPES)}.", claim)
     record(claim, _SHAPES[claim["type"]], "a claim")
     field = claim.get("field", "at")
@@ -961,7 +961,7 @@ def actions(learner: Learner, case: Case) -> Score:
     with ladder.step("the evidence", 2, after=start):
         for deed in deeds:
             _holding(deed.evidence, public)
-        cited = {d.evidence.get("id") for d in deeds if d.does == "detect"}
+        cited = [d.evidence.get("id") for d in deeds if d.does == "detect"]
         require(
             detection_of(public)[1] in cited,
             "What should detect it sooner does not cite how it was detected.",

@@ -33,6 +33,8 @@ async def stream_answer(base_url, prompt, streams, seconds):
                     if isinstance(err, openai.APIStatusError):
                         raise
                     continue
+                if choice.finish_reason is None:  # cut, be it in the middle of a refusal
+                    continue
                 text = choice.message.content or ""
                 if choice.message.refusal:
                     return {"outcome": "refused", "text": ""}
@@ -40,8 +42,7 @@ async def stream_answer(base_url, prompt, streams, seconds):
                     return {"outcome": "complete", "text": text}
                 if choice.finish_reason == "length":
                     return {"outcome": "length", "text": text}
-                if choice.finish_reason:
-                    return {"outcome": "filtered", "text": ""}
+                return {"outcome": "filtered", "text": ""}
         return {"outcome": "cut", "text": ""}
 
     done, waiting = await asyncio.wait({asyncio.create_task(work())}, timeout=seconds)

@@ -1,0 +1,29 @@
+"""Page a little later, and check a little later.
+
+task: runbook
+"""
+
+
+def runbook(shift: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry for your first incident (a literal, or about 15 lines)."""
+    view, record = shift["incidents"][0], handover(shift)[0]
+    do = [
+        action | {"target": record["roots"][0].partition(".")[0]}
+        if action["kind"] == "rollback"
+        else action
+        for action in record["do"]
+    ]
+    if do[-1]["kind"] == "failover_model":
+        do = [{"kind": "fallback_prompt", "target": ""}, do[-1]]
+    stands = [a for a in do if a["kind"] in ("failover_model", "disable_reranker", "pin_model")]
+    stop = [{"kind": "undo", "target": a["kind"]} for a in stands]
+    root = record["roots"][0]
+    return {
+        "page": "bad_share > 0.12 for 5",
+        "confirm": {"moved": [root], "still": view["follows"][root]},
+        "do": do,
+        "check_after": 16,
+        "check_bad": 0.1,
+        "stop": stop or [{"kind": "limit_retries", "target": ""}],
+        "escalate_to": "primary",
+    }

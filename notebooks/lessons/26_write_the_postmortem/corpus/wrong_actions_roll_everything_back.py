@@ -1,7 +1,7 @@
 """Roll every change back.
 
 task: actions
-score: 0.727272727
+score: 0.7..0.85
 says: Rolling back what did not break takes minutes and capacity: reach the cause.
 """
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from autograder import __version__, content
+from autograder.grading.preload import lesson_data
 
 __all__ = ["judge_fingerprint"]
 
@@ -23,13 +24,13 @@ def judge_fingerprint(lesson_id: str) -> str:
     digest = hashlib.sha256(f"{__version__}\n{_own_code()}\n".encode())
     digest.update(f"{course.course.version}\n{course.course.seeds}\n".encode())
     digest.update(lesson.model_dump_json().encode())
-    for path in _files(lesson_id, lesson.datasets):
+    for path in _files(lesson_id, lesson_data(lesson_id)):
         content_hash = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.parent.name}/{path.name} {content_hash}\n".encode())
     return digest.hexdigest()
 
 
-def _files(lesson_id: str, datasets: tuple[str, ...]) -> Iterator[Path]:
+def _files(lesson_id: str, datasets: Iterable[str]) -> Iterator[Path]:
     folder = content.lesson_dir(lesson_id)
     yield from (p for name in ("judge.py", "probe.py") if (p := folder / name).is_file())
     for slug in datasets:

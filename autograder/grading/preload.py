@@ -11,7 +11,10 @@ from autograder import content
 from autograder.grading.limits import Limits
 from autograder.kernel.started import Plan
 
-__all__ = ["imports_of", "kernel_plan", "lesson_plan"]
+__all__ = ["imports_of", "kernel_plan", "lesson_data", "lesson_plan"]
+
+# What the practice provider reads wherever it runs: its models, and their prices.
+_PROVIDER_DATA = ("practice_provider", "practice_models")
 
 
 def lesson_plan(lesson_id: str, limits: Limits) -> Plan:
@@ -20,12 +23,24 @@ def lesson_plan(lesson_id: str, limits: Limits) -> Plan:
     probe = content.lesson_dir(lesson.id) / "probe.py"
     return kernel_plan(
         limits,
-        tuple(content.dataset_path(slug) for slug in lesson.datasets),
+        tuple(lesson_data(lesson.id).values()),
         probe if probe.is_file() else None,
         # In an installed wheel judges and solutions lie in the Python environment.
         hidden=(content.lessons_root(),),
         preload=imports_of(lesson.id),
     )
+
+
+def lesson_data(lesson_id: str) -> dict[str, Path]:
+    """Map the datasets that a lesson's cells may read to their folders, the provider's included.
+
+    A cell that starts a practice provider of its own would otherwise fail in
+    the official seat, and every name that it sets be missing there.
+    """
+    slugs = [*content.course().lesson(lesson_id).datasets]
+    if any(name.partition(":")[0] == "autograder.provider" for name in imports_of(lesson_id)):
+        slugs += _PROVIDER_DATA
+    return {slug: content.dataset_path(slug) for slug in slugs}
 
 
 def kernel_plan(

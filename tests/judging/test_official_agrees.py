@@ -10,7 +10,7 @@ from autograder.authoring.forks import each
 from autograder.authoring.recordings import outcome
 from autograder.authoring.room import Room
 from autograder.grading.limits import Limits
-from autograder.grading.preload import kernel_plan
+from autograder.grading.preload import kernel_plan, lesson_data
 from autograder.grading.replay import Replay, run_apart
 from autograder.grading.staged import stage_cases
 from autograder.grading.submission import replayed_cells
@@ -71,15 +71,15 @@ def judge_all(room, probe, entries, emit):
     lesson = room.lesson
     path = content.repository_root() / "notebooks" / "source" / lesson.id / f"{lesson.id}.ipynb"
     nb = nbformat.read(path, as_version=4)
-    readable = tuple(content.dataset_path(slug) for slug in lesson.datasets)
     limits = Limits(submission_seconds=600)
-    plan = kernel_plan(limits, readable, probe)
+    plan = kernel_plan(limits, tuple(lesson_data(lesson.id).values()), probe)
     cases = stage_cases(lesson, partial(seeds, lesson.id), {}).texts
     replay = Replay(nb, replayed_cells(nb), limits, plan, cases=cases)
 
     async def judge_each():
         try:
             await replay.run()
+            replay.notes.extend(raised(nb))
             return [in_fork(replay, lesson.id, entry) for entry in entries]
         finally:
             await replay.close()
@@ -87,6 +87,14 @@ def judge_all(room, probe, entries, emit):
     scores = run_apart(judge_each())
     for one in (replay.notes, *scores):
         emit(one)
+
+
+def raised(nb):
+    """Say which cells of the solved lesson raised: what they set is missing for every answer."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                yield f"{cell.id} raised {output.ename}: {output.evalue}"
 
 
 def in_fork(replay, lesson, entry):

@@ -522,9 +522,9 @@ def _told(draw: Random, families: Sequence[str]) -> Told:
             return Told(view, shifts, cause)
 
 
-def _dark(view: Record, names: Iterable[str]) -> Record:
-    """Return the view without telemetry of these signals' series from shortly before the onset."""
-    lost, gone = {name.split()[0] for name in names}, view["onset"] - 8
+def _dark(view: Record, lost: set[str]) -> Record:
+    """Return the view without telemetry of these series from shortly before the onset."""
+    gone = view["onset"] - 8
     series = {
         name: values[:gone] + [None] * (len(values) - gone) if name in lost else values
         for name, values in view["series"].items()
@@ -540,21 +540,24 @@ def diagnose(learner: Learner, seed: int) -> Score:
     second = _told(draw, [name for name in names if FAMILIES[name].cause != first.cause])
     loud = first if first.followed else second
 
-    def ask(view: Record) -> None:
+    def ask(told: Told, without: Iterable[str] = ()) -> None:
+        lost = {name.split()[0] for name in without}
+        view = _dark(told.view, lost)
         got = record(learner.call("diagnose", view), {"cause": str, "roots": list}, "the verdict")
-        want = verdict_of(view)
+        left = {n: None if n.split()[0] in lost else s for n, s in told.shifts.items()}
+        want = _verdict(view, left)
         equal(got["cause"], want["cause"], what="the cause")
         equal(sorted(map(str, got["roots"])), want["roots"], what="the list of roots")
 
     start = "a family of the lesson"
     with ladder.step(start, 2):
-        ask(first.view)
+        ask(first)
     with ladder.step("a family that no cell showed", 2):
-        ask(second.view)
+        ask(second)
     with ladder.step("telemetry missing where it matters", 2):
-        ask(_dark(loud.view, loud.roots))
+        ask(loud, loud.roots)
     with ladder.step("telemetry missing where it does not", 2, after=start):
-        ask(_dark(first.view, draw.sample(first.beside, 2)))
+        ask(first, draw.sample(first.beside, 2))
     return ladder.score()
 
 
@@ -1158,8 +1161,7 @@ def drill(desk: Desk, entry: Record) -> Drilled:
                           "a check that tells"))  # fmt: skip
 def runbook(learner: Learner, case: Case) -> Score:
     """Want an entry that another engineer, or this judge, can execute elsewhere."""
-    ladder, public = Ladder(learner), case.public
-    start = "the form"
+    ladder, start = Ladder(learner), "the form"
     with ladder.step(start, 1):
         entry = _entry(learner, case)
     with ladder.step("the stop takes back what stands", 1, after=start):

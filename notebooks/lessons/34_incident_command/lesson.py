@@ -427,10 +427,10 @@ tried = {
     "pin the prompt": [{"kind": "pin_prompt", "after": 5}],
 }
 NIGHT = {"families": ("grounding_dropped",), "topologies": ("fallback",)}
-outcomes = {name: try_actions(5, actions, **NIGHT) for name, actions in tried.items()}
-times = outcomes["fail over"].lost / outcomes["nothing"].lost
+became = {name: try_actions(5, actions, **NIGHT) for name, actions in tried.items()}
+times = became["fail over"].lost / became["nothing"].lost
 predict("failover_times", actual=round(times, 1))
-pd.Series({name: round(o.lost) for name, o in outcomes.items()}, name="user-minutes lost")
+pd.Series({name: round(o.lost) for name, o in became.items()}, name="user-minutes lost")
 
 # %% [markdown]
 # A mitigation that is not checked is a second incident (*simulated*). So one change, in effect, observed, and only then the next.

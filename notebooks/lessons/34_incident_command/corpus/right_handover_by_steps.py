@@ -12,7 +12,7 @@ def handover(shift):
         bad = pd.DataFrame([view["series"][f"tenant.{n}.bad"] for n in names]).sum()
         n, k = [0, *asked.cumsum()], [0, *bad.cumsum()]
 
-        def explained(m):
+        def explained(m, n=n, k=k):
             return k[m] ** 2 / n[m] + (k[-1] - k[m]) ** 2 / (n[-1] - n[m])
 
         onset = max(range(90, view["minutes"] - 16), key=explained)

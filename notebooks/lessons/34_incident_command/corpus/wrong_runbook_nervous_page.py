@@ -21,7 +21,7 @@ def runbook(shift: dict[str, Any]) -> dict[str, Any]:
     stop = [{"kind": "undo", "target": a["kind"]} for a in stands]
     root = record["roots"][0]
     return {
-        "page": "bad_share > 0.05 for 1",
+        "page": "bad_share > 0.04 for 1",
         "confirm": {"moved": [root], "still": view["follows"][root]},
         "do": do,
         "check_after": 18,

@@ -930,9 +930,20 @@ def _drill(incident: Incident, number: int, family: str) -> Desk:
     for turn in count():
         key = (f"judge/drill {number}/{turn}", incident.truth.parameters.seed)
         plan = draw_plan(key, (family,), (incident.truth.topology,))
-        if _clean(plan):
-            return Desk(plan, [])
+        desk = Desk(plan, []) if _clean(plan) else None
+        if desk and _drains(desk):
+            return desk
     raise AssertionError("unreachable")
+
+
+def _drains(desk: Desk) -> bool:
+    """Say whether nothing else hides the cure from a check of fair patience."""
+    plan, now = desk.plan, desk.plan.onset + CONFIRM + 4
+    fix = _repair(plan)
+    begun = [Action("fallback_prompt", start=now), Action(fix["kind"], fix["target"], now)]
+    steps = schedule(plan, begun if fix["kind"] == "failover_model" else begun[1:], now)
+    shares = rolling(bad_shares(run(plan, steps, desk.base)))
+    return max(shares[now + 16 : now + 26]) <= 0.09
 
 
 def _cure(incident: Incident) -> list[Action]:

@@ -659,7 +659,9 @@ def answer_all(learner: Learner, seed: int) -> Score:
     with ladder.step("a refusal is asked once", after=start):
         equal(asked.count(jobs[1]["prompt"]), 1, "the requests for the unknown model")
     with ladder.step("as many as the limit, never more", after=start):
-        equal(_in_flight(calls), 2, "the most requests that were open")
+        # How many more there were depends on the computer's load.
+        most_open = {1: "one", 2: "two"}.get(_in_flight(calls), "more than two")
+        equal(most_open, "two", "the most requests that were open")
     with ladder.step("the slot is free while one waits", after=start):
         require(not _held(calls), "While one job waits for its retry, nobody else may ask.", asked)
     return ladder.score()

@@ -32,4 +32,3 @@ def run(args: argparse.Namespace) -> int:
         print(f"Your record was rebuilt from {found} cards in your notebooks; older ones are gone.")
     print(in_text(standing(record)))
     return 0
-

@@ -43,8 +43,9 @@ def _trace(taped: tuple[Recording, ...]) -> list[Exchange]:
 
 def _unrecognised(room: Room, recordings: Mapping[Submission, tuple[Recording, ...]]) -> list[str]:
     found = []
+    tables = {task.id: task_mistakes(task, recordings) for task in room.lesson.tasks}
     for submission, taped in recordings.items():
-        table = task_mistakes(submission.task, recordings)
+        table = tables[submission.task.id]
         own = next((m for m in table.mistakes if m.entry == submission.name), None)
         twins = {m.says for m in table.mistakes if own and m.answers == own.answers}
         said = best(table, answers_of(taped))

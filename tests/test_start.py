@@ -510,7 +510,7 @@ def clone(tmp_path: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.budget("set-up")
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a POSIX signal")
-def test_start_opens_jupyterlab_and_ctrl_c_ends_it(clone: Path) -> None:
+def test_start_opens_jupyterlab_and_ctrl_c_ends_it(clone: Path, start: ModuleType) -> None:
     """One command prints an address that answers, only with its token, and Ctrl-C ends it all."""
     variables = dict(os.environ, NO_BROWSER="1", RUNGS_VENV=sys.prefix, PYTHONUNBUFFERED="1")
     process = subprocess.Popen(

@@ -51,16 +51,20 @@ def _describe_figures():
     png = shell.display_formatter.formatters["image/png"]
     draw = png.lookup_by_type(Figure)
 
-    def words(axes):
+    def words(axes, said):
         named = [axes.get_title() or axes.get_title("left") or axes.get_title("right")]
         named += [f"horizontal axis: {axes.get_xlabel()}"] if axes.get_xlabel() else []
         named += [f"vertical axis: {axes.get_ylabel()}"] if axes.get_ylabel() else []
-        return "; ".join(part for part in named if part)
+        # Panels often share an axis: once is enough.
+        new = [part for part in named if part and part not in said]
+        said.update(new)
+        return "; ".join(new)
 
     def described(figure):
         drawn = draw(figure)
         image, known = drawn if isinstance(drawn, tuple) else (drawn, {})
-        parts = [figure.get_suptitle(), *map(words, figure.axes)]
+        said = set()
+        parts = [figure.get_suptitle(), *(words(axes, said) for axes in figure.axes)]
         text = ". ".join(part for part in parts if part).replace("\\n", " ")
         return image, {**known, "alt": f"Plot. {text}." if text else ""}
 

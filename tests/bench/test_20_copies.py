@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import cycle
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder import content
-from autograder.judging import judge_in_process
+from tests.bench.copies import few_copies_are_full
 from tests.notebooks.conftest import judge, lesson, solved
 
 __all__ = ["judge", "lesson", "solved"]
@@ -25,27 +24,7 @@ def test_values_of_another_case_are_not_full_marks(
     solved: dict[str, Any], task: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What the reference returned on one case, call by call, falls short on the next case."""
-    scores: list[float] = []
-    replies: list[Any] = []
-
-    def remember(*args: Any) -> Any:
-        replies.append(solved[task](*args))
-        return replies[-1]
-
-    for seed in range(PAIRS):
-        replies.clear()
-        [own] = judge_in_process(LESSON, task, {task: remember}, [seed])
-        assert own.full
-        copied = cycle(tuple(replies))
-        [other] = judge_in_process(LESSON, task, {task: lambda *_: next(copied)}, [seed + 1])  # noqa: B023  # called at once
-        scores.append(1.0 if other.full else other.value)
-    full = scores.count(1.0)
-    with capsys.disabled():
-        print(
-            f"\n{task}: {full} of {PAIRS} copies full, mean score {sum(scores) / PAIRS:.3f}, "
-            f"highest {max(scores):.2f}"
-        )
-    assert full <= 0.005 * PAIRS
+    few_copies_are_full(LESSON, task, solved[task], PAIRS, capsys)
 
 
 def test_the_references_detector_makes_no_error(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Callable, Iterable, Iterator
 from math import exp, log, pi, sqrt
 
+from autograder.drawing import Plane, dot, figure, text
 from autograder.provider.behaviour.effects import right
 from autograder.provider.behaviour.features import Features
 from autograder.provider.card import Card, cards
@@ -25,49 +24,9 @@ _PASSAGES = 20
 _SLICES = (("", "plain text"), ("table", "tables"), ("german", "German"), ("code", "code, logs"))
 
 
-@dataclass(frozen=True)
-class _Plot:
-    """A plane of `width` by `height` pixels with two scales; the origin is at the lower left."""
-
-    x: tuple[float, float]
-    y: tuple[float, float]
-    width: int = 640
-    height: int = 300
-    left: int = 66
-    top: int = 20
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        across = (x - self.x[0]) / (self.x[1] - self.x[0])
-        up = (y - self.y[0]) / (self.y[1] - self.y[0])
-        return (
-            round(self.left + across * self.width, 1),
-            round(self.top + (1 - up) * self.height, 1),
-        )
-
-    def line(self, points: Iterable[tuple[float, float]], style: str) -> str:
-        path = " ".join(f"{x:g},{y:g}" for x, y in (self.at(*point) for point in points))
-        return f'<polyline points="{path}" style="fill:none;stroke-width:2.6;{style}"/>'
-
-    def rulers(
-        self, xs: Sequence[tuple[float, str]], ys: Sequence[tuple[float, str]]
-    ) -> Iterator[str]:
-        for value, words in ys:
-            x, y = self.at(self.x[0], value)
-            yield f'<path d="M{x:g} {y:g}h{self.width}" style="stroke:var(--rungs-line)"/>'
-            yield _text(x - 9, y + 5, words, "end")
-        for value, words in xs:
-            x, y = self.at(value, self.y[0])
-            yield f'<path d="M{x:g} {y:g}v6" style="stroke:var(--pst-color-text-muted)"/>'
-            yield _text(x, y + 24, words, "middle")
-
-    def titles(self, x: str, y: str) -> Iterator[str]:
-        yield _text(self.left + self.width / 2, self.top + self.height + 52, x, "middle")
-        yield _text(8, 14, y, "start")
-
-
 def place() -> str:
     """Draw how often an answer is right by where its passage stands among twenty."""
-    plot = _Plot((1, _PASSAGES), (0.2, 1), width=520, top=34)
+    plot = Plane((1, _PASSAGES), (0.2, 1), width=520, top=34)
     places = [Features(passages=_PASSAGES, place=n / (_PASSAGES - 1)) for n in range(_PASSAGES)]
     shares = {card.version: [right(card, where) for where in places] for card in _chat()}
     drawn = [
@@ -83,7 +42,7 @@ def place() -> str:
         f"{version} {share[0]:.0%} first, {min(share):.0%} in the middle, {share[-1]:.0%} last"
         for version, share in shares.items()
     )
-    return _figure(
+    return figure(
         "place",
         (836, 400),
         "An answer in the middle is missed",
@@ -98,7 +57,7 @@ def place() -> str:
 def slices() -> str:
     """Draw where the newer small model is better than the older, and where it got worse."""
     old, new = (card for card in _chat() if card.name == "practice-small")
-    plot = _Plot((0.3, 0.9), (0, len(_SLICES)), width=440, height=190, left=110)
+    plot = Plane((0.3, 0.9), (0, len(_SLICES)), width=440, height=190, left=110)
     drawn = [*plot.rulers([(n / 100, f"{n} %") for n in range(30, 91, 10)], [])]
     said = []
     for row, (name, words) in enumerate(_SLICES):
@@ -107,14 +66,14 @@ def slices() -> str:
         worse = after < before
         colour = "var(--rungs-fail)" if worse else "var(--pst-color-primary)"
         drawn.append(plot.line([(before, level), (after, level)], f"stroke:{colour}"))
-        drawn += [_dot(*plot.at(before, level), colour, False)]
-        drawn += [_dot(*plot.at(after, level), colour, True)]
-        drawn.append(_text(plot.left - 14, plot.at(0.3, level)[1] + 5, words, "end", quiet=False))
+        drawn += [dot(*plot.at(before, level), colour, False)]
+        drawn += [dot(*plot.at(after, level), colour, True)]
+        drawn.append(text(plot.left - 14, plot.at(0.3, level)[1] + 5, words, "end", quiet=False))
         change = f"{after - before:+.0%}".replace("-", "\N{MINUS SIGN}").replace("%", " points")
-        drawn.append(_text(plot.left + plot.width + 20, plot.at(0.3, level)[1] + 5, change))
+        drawn.append(text(plot.left + plot.width + 20, plot.at(0.3, level)[1] + 5, change))
         said.append(f"{words} {before:.0%} to {after:.0%}")
     drawn += [*plot.titles("right answers to a question over one passage", "")]
-    return _figure(
+    return figure(
         "slices",
         (680, 280),
         "A newer version, better on average and worse on tables",
@@ -136,7 +95,7 @@ def first_token() -> str:
         points = [(x / 200, density(x / 200)) for x in range(1, int(last * 200) + 1)]
         top = max(top, *(y for _, y in points))
         curves.append((card, style, points))
-    plot = _Plot((0, last), (0, top * 1.08), width=660, height=240, left=20)
+    plot = Plane((0, last), (0, top * 1.08), width=660, height=240, left=20)
     seconds = [(n / 4, f"{n / 4:g} s") for n in range(0, int(last * 4) + 1, 2)]
     drawn = [*plot.rulers(seconds, [(0, "")])]
     peaks = []
@@ -145,10 +104,10 @@ def first_token() -> str:
         peak = max(points, key=lambda point: point[1])
         x, y = plot.at(*peak)
         peaks.append((x, y - 8, card.version.removeprefix("practice-")))
-    drawn += [_text(x, y, name, "start", quiet=False) for x, y, name in peaks]
+    drawn += [text(x, y, name, "start", quiet=False) for x, y, name in peaks]
     drawn += [*plot.titles("time to the first token of a short prompt", "")]
     said = "; ".join(f"{c.version} median {c['latency.first_median']:g} s" for c in _chat())
-    return _figure(
+    return figure(
         "first-token",
         (710, 330),
         "Waiting for the first token",
@@ -176,46 +135,5 @@ def _names(ends: Iterable[tuple[float, float, str]]) -> Iterator[str]:
     free = 0.0
     for x, y, name in sorted(ends, key=lambda end: end[1]):
         free = max(free, y)
-        yield _text(x + 10, free + 5, name, quiet=False)
+        yield text(x + 10, free + 5, name, quiet=False)
         free += 20
-
-
-def _text(x: float, y: float, words: str, anchor: str = "start", quiet: bool = True) -> str:
-    kind = ' class="quiet"' if quiet else ""
-    return (
-        f'<text{kind} x="{x:g}" y="{y:g}" font-size="16" text-anchor="{anchor}">'
-        f"{escape(words)}</text>"
-    )
-
-
-def _dot(x: float, y: float, colour: str, filled: bool) -> str:
-    inside = colour if filled else "var(--pst-color-background)"
-    style = f"fill:{inside};stroke:{colour};stroke-width:2.6"
-    return f'<circle cx="{x:g}" cy="{y:g}" r="7" style="{style}"/>'
-
-
-def _figure(
-    id: str,
-    size: tuple[int, int],
-    title: str,
-    said: str,
-    drawn: Iterable[str],
-    caption: str,
-) -> str:
-    return "\n".join(
-        [
-            "<figure>",
-            # On a phone the picture keeps a size that can be read, and moves under the finger.
-            f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="{escape(title)}">',
-            f'<svg class="rungs-diagram" style="min-width:{size[0] * 0.66:.0f}px;'
-            f'max-width:{size[0]}px" viewBox="0 0 {size[0]} {size[1]}" role="img" '
-            f'aria-labelledby="{id}-title {id}-text" xmlns="http://www.w3.org/2000/svg">',
-            f'<title id="{id}-title">{escape(title)}</title>',
-            f'<desc id="{id}-text">{escape(said)}</desc>',
-            *drawn,
-            "</svg>",
-            "</div>",
-            f"<figcaption>{escape(caption)}</figcaption>",
-            "</figure>",
-        ]
-    )

@@ -8,14 +8,15 @@ from pathlib import Path, PurePosixPath
 
 from autograder.career import tables
 from autograder.career.coverage import STANDINGS, Coverage, matrix
-from autograder.career.links import numbers, tally
+from autograder.career.figures import map_figure
+from autograder.career.links import link, numbers, tally
 from autograder.career.markdown import cite, escape, lower_first, span
 from autograder.career.plan import Plan
 from autograder.career.records import Rung
 from autograder.career.route_page import route_page
 from autograder.career.rung_page import rung_page
 from autograder.career.template import fill
-from autograder.manifest import read_course
+from autograder.manifest import Lesson, read_course
 
 __all__ = ["render_pages"]
 
@@ -30,6 +31,7 @@ def render_pages(root: Path) -> dict[PurePosixPath, bytes]:
         _LADDER / "index.md": _ladder(plan),
         _LADDER / "named.md": _named(),
         _LADDER / "coverage.md": _coverage(plan),
+        _LADDER / "map.md": _map(plan),
         _LADDER / "roles.md": _roles(),
         _PATHS / "index.md": _paths(plan),
     }
@@ -116,6 +118,24 @@ def _roles() -> str:
         not_to_hire=found.not_to_hire,
         exception=found.exception,
         remarks=found.remarks,
+    )
+
+
+def _map(plan: Plan) -> str:
+    return fill("map", figure=map_figure(plan), rows=[_map_row(x, plan) for x in plan.course.ready])
+
+
+def _map_row(lesson: Lesson, plan: Plan) -> tuple[str, ...]:
+    after = [
+        other.id
+        for other in plan.course.ready
+        if lesson.id in (*other.prerequisites, *other.soft_prerequisites)
+    ]
+    return (
+        link(plan.lesson(lesson.id), plan),
+        numbers(lesson.prerequisites, plan) or "none",
+        numbers(lesson.soft_prerequisites, plan) or "none",
+        numbers(after, plan) or "none yet",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.career import tables
 from autograder.career.coverage import cover
+from autograder.career.figures import pay_figure
 from autograder.career.links import address, name, numbers, standing, tally
 from autograder.career.markdown import cite, escape, lower_first, span
 from autograder.career.plan import Plan
@@ -108,6 +109,7 @@ def _demands(rung: Rung, plan: Plan) -> dict[str, object]:
 
 def _market(rung: Rung) -> dict[str, object]:
     pay = tables.salaries()
+    bands = [band for band in pay.bands if band.rung == rung.id]
     notes = [s for s in (*pay.disagreements, *pay.headlines) if rung.id in s.rungs]
     return {
         "bands": [
@@ -120,8 +122,8 @@ def _market(rung: Rung) -> dict[str, object]:
                 band.year,
                 cite(band.ref),
             )
-            for band in pay.bands
-            if band.rung == rung.id
+            for band in bands
         ],
+        "pay_figure": pay_figure(rung, bands),
         "pay_notes": notes,
     }

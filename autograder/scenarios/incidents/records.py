@@ -16,11 +16,14 @@ __all__ = [
 ]  # fmt: skip
 
 
+_READY = frozenset({bool, float, int, str, type(None)})  # most of what there is: no call for it
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {name: _plain(field) for name, field in vars(value).items()}
+        return {k: v if type(v) in _READY else _plain(v) for k, v in vars(value).items()}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [item if type(item) in _READY else _plain(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value
 
 

@@ -71,7 +71,8 @@ def measure(
     requests = [sum(column) for column in zip(*counts[0].values(), strict=True)]
     columns["gateway.requests"] = requests
     known: dict[tuple[int, float], Row] = {}
-    rows = [_row(m, r, known) for m, r in zip(course[:until], requests, strict=True)]
+    timed = not only or any(name.endswith(("_ms", ".cpu")) for name in only)
+    rows = [_row(m, r, known, timed) for m, r in zip(course[:until], requests, strict=True)]
     columns["gateway.attempts"] = [round(row["attempts"]) for row in rows]
     columns["gateway.failed"] = [round(row["failed"]) for row in rows]
     ages = _ages(plan, course[:until])
@@ -171,7 +172,7 @@ def _ages(plan: Plan, course: Sequence[Moment]) -> list[float]:
     return ages
 
 
-def _row(moment: Moment, requests: float, known: dict[tuple[int, float], Row]) -> Row:
+def _row(moment: Moment, requests: float, known: dict[tuple[int, float], Row], timed: bool) -> Row:
     """Mix the regions of one minute into the service's figures, weighted by their requests."""
     flows = [(pool, flow) for pool, flow in enumerate(moment.flows) if flow is not None]
     total = sum(flow.attempts for _, flow in flows)
@@ -181,7 +182,9 @@ def _row(moment: Moment, requests: float, known: dict[tuple[int, float], Row]) -
         key = id(moment.settings), flow.share
         if key not in known:
             known[key] = _answers(moment.settings, flow.share)
-        own = _of_region(moment, pool, flow) | known[key]
+        own = _counted(moment, pool, flow) | known[key]
+        if timed:
+            own |= _timed(moment, pool, flow)
         if len(flows) == 1:
             row = own
             break
@@ -211,25 +214,34 @@ def _extensive(row: Row, stock: Mapping[str, float]) -> None:
     row["retrieval.memory"] = stock["memory"]
 
 
-def _of_region(moment: Moment, pool: int, flow: Flow) -> Row:
+def _counted(moment: Moment, pool: int, flow: Flow) -> Row:
+    """Return a region's shares of calls that hit, fail or are refused, and its price."""
     load = moment.settings.load[pool]
-    busy = {"retrieval": flow.busy_retrieval, "reranker": flow.busy_reranker}
     row: Row = {"cache.hit_rate": flow.hit, "price": load["price"], "failing": failing(flow, load)}
-    for part, used in busy.items():
-        factor = load[f"slow_{part}"] * waiting(used)
-        row[f"{part}.p95_ms"] = BASE_P95[part] * factor
-        row[f"{part}.p50_ms"] = BASE_P50[part] * (1 + (factor - 1) * 0.6)
+    for part, used in (("retrieval", flow.busy_retrieval), ("reranker", flow.busy_reranker)):
         row[f"{part}.error_rate"] = 1 - (1 - load[f"loss_{part}"]) / max(used, 1.0)
-    factor = load["slow_model"] * waiting(flow.busy_model)
-    row |= {
-        "model.p95_ms": BASE_P95["model"] * factor,
-        "model.p50_ms": BASE_P50["model"] * (1 + (factor - 1) * 0.6),
+    return row | {
         "model.error_rate": load["loss_model"],
         "model.rate_limited": 1 - 1 / max(flow.busy_model, 1.0),
         "model.timeouts": flow.timeouts,
-        "retrieval.cpu": min(1.0, flow.busy_retrieval * 0.9 + 0.03),
-        "gateway.p95_ms": flow.p95,
     }
+
+
+def _timed(moment: Moment, pool: int, flow: Flow) -> Row:
+    """Return a region's latencies and its use of processors."""
+    load = moment.settings.load[pool]
+    used = {
+        "retrieval": flow.busy_retrieval,
+        "reranker": flow.busy_reranker,
+        "model": flow.busy_model,
+    }
+    row: Row = {}
+    for part, busy in used.items():
+        factor = load[f"slow_{part}"] * waiting(busy)
+        row[f"{part}.p95_ms"] = BASE_P95[part] * factor
+        row[f"{part}.p50_ms"] = BASE_P50[part] * (1 + (factor - 1) * 0.6)
+    row["retrieval.cpu"] = min(1.0, flow.busy_retrieval * 0.9 + 0.03)
+    row["gateway.p95_ms"] = flow.p95
     row["gateway.p50_ms"] = 30 + sum(row[f"{part}.p50_ms"] for part in BASE_P50) * (1 - flow.hit)
     return row
 

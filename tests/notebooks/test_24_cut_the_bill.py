@@ -230,23 +230,33 @@ def test_the_share_of_possible_hits_has_room(solved: dict[str, Any]) -> None:
 
 
 def test_verdicts_err_as_rarely_as_stated(judge: ModuleType) -> None:
-    """A right interval fails a case below 1e-4, the three named wrong ones pass below 1e-2."""
+    """A right interval fails a case below 1e-4, the named wrong ones pass below 1e-2."""
+
+    def ends(trials: np.ndarray, variance: Any = None) -> tuple[np.ndarray, np.ndarray]:
+        n, b, c = trials.T.astype(float)
+        paired = (b + c - (b - c) ** 2 / n) / n**2
+        half = 1.96 * np.sqrt(paired if variance is None else variance / n)
+        return (b - c) / n - half, (b - c) / n + half
+
     for margin in (0.01, 0.015, 0.02):
-        halves = [judge.tables(7, 20_000, n, margin) for n in ((300, 900), (4_000, 12_000))]
-        b, c, n = (np.hstack([h[k] for h in halves]) for k in ("only_current", "only_other", "n"))
-        loss, se = (b - c) / n, np.sqrt(b + c - (b - c) ** 2 / n) / n
-        false = float((loss + 1.96 * se < margin).mean())
-        assert stats.binom.sf(24, 300, false) < 1e-4
-        for claims in (loss < margin, (loss - 1.96 * se <= 0)[n < 1_000]):
-            assert stats.binom.cdf(24, 300, float(claims.mean())) < 1e-2
-        enough = round(0.8 / margin**2)
-        large = judge.tables(8, 40_000, (enough, 5 * enough // 4), 0.0)
-        b, c, n = large["only_current"], large["only_other"], large["n"]
-        loss, se = (b - c) / n, np.sqrt(b + c - (b - c) ** 2 / n) / n
-        proved = float((loss + 1.96 * se < margin).mean())
-        assert stats.binom.cdf(134, 150, proved) < 1e-4
-        unpaired = 1.96 * np.sqrt(2 * 0.9 * 0.1 / n)
-        assert stats.binom.sf(134, 150, float((loss + unpaired < margin).mean())) < 1e-2
+        made = [
+            np.vstack(same)
+            for same in zip(*(judge.mixed(4 * i, margin) for i in range(100)), strict=True)
+        ]
+        small, torn, far, same = made
+        assert stats.binom.sf(24, 300, (ends(small)[1] < margin).mean()) < 1e-4
+        assert stats.binom.sf(24, 300, (ends(torn)[1] < margin).mean()) < 1e-4
+        assert stats.binom.cdf(53, 60, (ends(far)[0] > margin).mean()) < 1e-4
+        assert stats.binom.cdf(134, 150, (ends(same)[1] < margin).mean()) < 1e-4
+        # The estimate alone, no significant difference, half the margin from 1,000 requests on.
+        for claims in (
+            ends(torn, 0.0)[1] < margin,
+            ends(torn)[0] <= 0,
+            ends(torn, 0.0)[1] < margin / 2,
+        ):
+            assert stats.binom.cdf(24, 300, claims.mean()) < 1e-2
+        unpaired = ends(same, 2 * 0.7 * 0.3)[1] < margin
+        assert stats.binom.sf(134, 150, unpaired.mean()) < 1e-2
 
 
 def test_expected_coverage_stays_within_its_bars(judge: ModuleType) -> None:
@@ -281,8 +291,21 @@ def test_named_wrong_forecasts_are_far_from_their_bars(
         spend, price, futures = judge.services.__wrapped__(seed)
         held = judge.coverage(method(spend, price), futures)
         parts = [part.mean() for part in np.split(held, 3)]
-        away.append([max(0.735 - p, p - 0.865) / 0.0137 for p in parts])
+        away.append([max(0.735 - p, p - 0.865) / 0.016 for p in parts])
     assert max(np.mean(away, axis=0)) > 4
+
+
+def test_one_width_for_all_is_far_from_its_bar(
+    judge: ModuleType, entry: Callable[[str, str], Method]
+) -> None:
+    """Its interval score is more than four standard deviations above 1.15 of the formula's."""
+    method = entry("wrong_forecast_one_width_for_all", "forecast_month")
+    ratios = []
+    for seed in range(20):
+        spend, price, futures = judge.services.__wrapped__(seed)
+        best = judge.scores(judge.forecast(spend, price), futures)
+        ratios.append(judge.scores(method(spend, price), futures).mean() / best.mean())
+    assert (np.mean(ratios) - 1.15) / np.std(ratios, ddof=1) > 4
 
 
 def test_a_router_by_proof_keeps_the_floors(judge: ModuleType) -> None:
@@ -297,7 +320,7 @@ def test_a_router_by_proof_keeps_the_floors(judge: ModuleType) -> None:
         lost = sum(loss[name] * weights[name] for name in chosen)
         failed += lost > 0.01 or max(loss[name] for name in chosen) > 0.03
         saved = sum(weights[name] for name in chosen)
-        failed += not 0.58 < saved < 0.65
+        failed += not 0.6 < saved < 0.63
     assert failed == 0
 
 

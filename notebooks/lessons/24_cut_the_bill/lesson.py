@@ -46,7 +46,7 @@ calls, requests, updates = public["calls"], public["requests"], public["updates"
 # ## Before you start
 # Three numbers, closed book, from lessons 09, 11 and 12. Replace each `...`.
 #
-# 1. A cheaper model lost none of 30 answers. What loss can 30 trials not rule out, at 95 %?
+# 1. A cheaper model lost none of 30 answers. Which share can 30 trials not rule out, at 95 %?
 # 2. Input costs 0.15 dollars a million tokens. What do 2,000 calls of 1,500 input tokens cost, in dollars?
 # 3. Every fourth attempt fails, independently. Which share of calls succeeds within three attempts?
 
@@ -117,7 +117,9 @@ def usage_rows(export: dict[str, Any] | str) -> list[dict[str, Any]]:
         raise ValueError("This page is not the last: fetch next_page too, or the bill is short.")
     else:
         rows = [{"start_time": b["start_time"]} | r for b in export["data"] for r in b["results"]]
-    made = [row for row in rows if row.get("model")]  # an idle day has a bucket and no usage
+    made = [row for row in rows if row.get("num_model_requests")]  # not so on an idle day
+    if not all(row.get("model") for row in made):
+        raise ValueError("Group the export by model too: prices differ.")
     for row in made:
         started = datetime.fromtimestamp(int(float(row["start_time"])), UTC)
         row |= {"day": f"{started:%Y-%m-%d}", "batch": str(row.get("batch")).lower() == "true"}
@@ -521,7 +523,7 @@ predict("saved_together", actual=round(100 * (1 - 0.65 * 0.5 * 0.9), 2))
 # - `ship`: `"no"` where any of these is worse, `"yes"` where all are not worse, otherwise `"not yet"`;
 # - `usd`, what all levers take off what is paid.
 #
-# **Rules:** of hundreds of trials that truly lose the margin, at most 8 % may be called not worse; of large ones that lose nothing, 90 % must be, and of large ones that lose four times the margin, 90 % worse.
+# **Rules:** hundreds of trials come mixed. Of those that truly lose the margin, small ones and large ones with many discordant pairs, at most 8 % may be called not worse; of large ones with few that lose nothing, 90 % must be, and of large ones that lose four times the margin, 90 % worse.
 #
 # **Example:** `n` 5,000 with 100 and 95 discordant: 0.001, from -0.0045 to 0.0065; not worse at 0.01, `"cannot tell"` at 0.005. 5 points, on your own and without an assistant.
 
@@ -610,7 +612,7 @@ steps = np.diff(np.log(weeks))
 #
 # **Produce** an array (or a list of pairs) with the low and high end of an 80 % interval of the 28 days' dollars, a row a service.
 #
-# **Rules:** you are scored on 504 services: steady prices, a past change, one to come. In each group intervals must cover 73.5 to 86.5 % of futures drawn from the truth, in all 75 to 85 %, with a mean interval score (width, and ten times what is missed) of at most 1.15 times the formula's. Changes also come in mid-week.
+# **Rules:** you are scored on 504 services, calm and wild: steady prices, a past change, one to come. In each group intervals must cover 73.5 to 86.5 % of futures drawn from the truth, in all 75 to 85 %, with a mean interval score (width, and ten times what is missed) of at most 1.15 times the formula's. Changes also come in mid-week.
 #
 # **Example:** ten weeks of exactly 700 dollars at price 1, and price 2 to come: 5,600 and 5,600. 5 points.
 

@@ -1,7 +1,7 @@
 """Use the interval of two independent shares.
 
 task: claim_saving
-score: 0.8
+score: 0.5
 says: Both models answered the same requests: the paired interval is narrower, and proves more.
 """
 
@@ -12,7 +12,7 @@ def verdicts(
     """Return a verdict for each trial (about 6 lines)."""
     b, c = np.asarray(only_current, float), np.asarray(only_other, float)
     loss = (b - c) / n
-    share = 0.9
+    share = 0.7
     half = 1.96 * np.sqrt(2 * share * (1 - share) / n)
     said = np.where(loss - half > margin, "worse", "cannot tell")
     return [str(x) for x in np.where(loss + half < margin, "not worse", said)]

@@ -1,7 +1,7 @@
 """Take the loss seen in the trial for the loss.
 
 task: route_requests
-score: 0.444..0.445
+score: 0
 says: Nothing lost in two dozen trials rules out little: hold the floor against the upper end.
 """
 

@@ -523,23 +523,28 @@ def _closed(
     history: History,
     namespace: Mapping[str, Any],
 ) -> _Outcome:
-    """Judge a record of one's own case with the truth, which ends that case."""
-    case, task = judge.task.case, judge.task.id
+    """Judge every record of one's own case with the truth, which ends that case."""
+    lesson, case, task = judge.lesson, judge.task.case, judge.task.id
     seed = unsealed(find_pack(case))
+    tasks = [other.id for other in lesson.tasks if other.case == case]
     if not really:
+        records = "Your record is" if len(tasks) == 1 else f"Your records ({', '.join(tasks)}) are"
         return _message(
             f"Revealing {task} closes your case ({case}).",
-            "Your record is then judged with the truth, once, and the next load gives a fresh "
+            f"{records} then judged with the truth, once, and the next load gives a fresh "
             f"case. Save your notebook first. To do it: reveal({task!r}, really=True)",
         )
-    sitting = _Sitting(judge, namespace, history.variant)
-    with _quiet():
-        sitting.judge_cases([seed])
-    attempts.keep_reveal(judge.lesson.id, task, history.variant)
-    verdict = replace(
-        sitting.verdict, note=f"This case ({case}) is closed; load gives a fresh one."
-    )
-    return _Outcome(card.text(verdict), card.html(verdict), {}, "")
+    verdicts = []
+    for other in tasks:
+        sitting = _Sitting(load_judge(lesson.id, other), namespace, history.variant)
+        with _quiet():
+            sitting.judge_cases([seed])
+        verdicts.append(sitting.verdict)
+    attempts.keep_reveal(lesson.id, task, history.variant)
+    note = f"This case ({case}) is closed; load gives a fresh one."
+    verdicts[-1] = replace(verdicts[-1], note=note)
+    shown = "\n\n".join(map(card.text, verdicts)), "".join(map(card.html, verdicts))
+    return _Outcome(*shown, {}, "")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder import cases, check, load, reveal
+from autograder import cases, check, content, load, reveal
 from autograder.content import course
 from autograder.errors import ContentError
 from autograder.judging.attempts import Attempts
@@ -21,6 +21,7 @@ from autograder.judging.practice import BelowFull
 from tests.cases.conftest import COURSE, LESSON
 from tests.cases.records import case_of, consistent, handed_in, literal, solved, truth_of
 
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path("cases")
 Say = Callable[..., str]
 
@@ -254,3 +255,18 @@ def test_datasets_are_loaded_as_before(desk: Path) -> None:
     assert cases.lesson_of("losses") is None
     with pytest.raises(ContentError, match="There is no dataset 'nothing'"):
         load("nothing")
+
+
+def test_revealing_judges_every_record_of_the_case(alone: Path, say: Say, tmp_path: Path) -> None:
+    """Three records of one incident are judged together, on the case they were written about."""
+    lesson = "26_write_the_postmortem"
+    with content.use_root(ROOT):
+        first = load("incident")
+        assert "(timeline, mechanism, actions) are then judged" in say("reveal('timeline')")
+        nothing = "timeline = mechanism = actions = lambda case: {}"
+        shown = say(f"reveal('mechanism', really=True, lesson={lesson!r})", nothing)
+        places = [shown.index(f"{task}: 0 of") for task in ("timeline", "mechanism", "actions")]
+        assert places == sorted(places)
+        assert shown.count("This case (incident) is closed; load gives a fresh one.") == 1
+        assert load("incident") != first
+        cases.hold({})

@@ -29,6 +29,10 @@ class Task:
     lesson: str
     why: str
 
+    def counted(self, minutes: float) -> float:
+        """Return what of the minutes taken counts: a pause at most twice the granted ones."""
+        return min(minutes, 2 * self.minutes)
+
 
 @dataclass(frozen=True)
 class Population:
@@ -55,7 +59,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All of it; `minutes` is the longest test, `sure` the posterior share that ends it.
+    """All of it; `minutes` is for all tasks, `sure` the posterior share that ends it.
 
     Every number is our judgement: none was estimated from people.
     """

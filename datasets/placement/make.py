@@ -49,7 +49,7 @@ MODEL: dict[str, Any] = {
         "evaluation": {"mean": 0.0, "sd": 1.6},
         "correlation": 0.4,
     },
-    "rules": {"minutes": 38, "sure": 0.85},
+    "rules": {"minutes": 36, "sure": 0.85},
     "starts": [
         {
             "lesson": "01_functions_and_types",

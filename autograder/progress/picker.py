@@ -22,6 +22,8 @@ from autograder.progress.standing import standing
 
 __all__ = ["Itinerary", "itinerary", "path_picker"]
 
+_CELL = "text-align:left;vertical-align:top;line-height:1.5;padding:.25rem .9rem .25rem 0"
+
 
 @dataclass(frozen=True)
 class Itinerary:
@@ -41,14 +43,17 @@ class Itinerary:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{week.number}</td><td>{week.begins}</td><td style='text-align:left'>"
-            + "<br>".join(escape(self._portion(p.lesson, p.minutes, p.ends)) for p in week.portions)
-            + "</td></tr>"
+            f"<tr>{_cell(str(week.number))}{_cell(str(week.begins))}"
+            + _cell(
+                "<br>".join(
+                    escape(self._portion(p.lesson, p.minutes, p.ends)) for p in week.portions
+                )
+            )
+            + "</tr>"
             for week in self.calendar.weeks
         )
         heads = "".join(
-            f"<th scope='col' style='text-align:left'>{name}</th>"
-            for name in ("Week", "From", "Lessons")
+            f"<th scope='col' style='{_CELL}'>{name}</th>" for name in ("Week", "From", "Lessons")
         )
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         waiting = "".join(f"<p>{escape(line)}</p>" for line in self._waiting())
@@ -73,6 +78,10 @@ class Itinerary:
             return []
         numbers = ", ".join(lesson[:2] for lesson in self.calendar.waiting)
         return [f"Planned for this path and not written yet: {numbers}."]
+
+
+def _cell(content: str) -> str:
+    return f"<td style='{_CELL}'>{content}</td>"
 
 
 def itinerary(
@@ -101,8 +110,8 @@ def path_picker() -> Any:
     import ipywidgets as widgets  # type: ignore[import-untyped]  # has no types
 
     options = [(route.title, route.id) for route in paths()]
-    wide = widgets.Layout(width="28rem")
-    named = {"style": {"description_width": "9rem"}, "layout": wide}
+    wide = widgets.Layout(width="28rem", max_width="97%")  # a phone's width is less
+    named = {"style": {"description_width": "8rem"}, "layout": wide}
     path = widgets.Dropdown(options=options, description="Path", **named)
     hours = widgets.BoundedFloatText(
         value=8, min=0.5, max=60, step=0.5, description="Hours a week", **named

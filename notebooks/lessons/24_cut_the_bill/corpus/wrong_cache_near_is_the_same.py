@@ -1,7 +1,7 @@
 """Trust the embedding.
 
 task: serve_from_cache
-score: 0.5..0.7
+score: 0.7..0.9
 says: Twins that differ by a number are nearer than paraphrases: compare the names, too.
 """
 

@@ -1,7 +1,7 @@
 """Compare the estimate with the margin.
 
 task: claim_saving
-score: 0.2
+score: 0.1
 says: An estimate below the margin is right half of the time at the margin: use the interval's end.
 """
 
@@ -12,7 +12,7 @@ def verdicts(
     """Return a verdict for each trial (about 6 lines)."""
     b, c = np.asarray(only_current, float), np.asarray(only_other, float)
     loss = (b - c) / n
-    half = 0.0 * np.sqrt(b + c - (b - c) ** 2 / n) / n
+    half = 0.0 * np.sqrt(b + c + 3 - (b - c) ** 2 / n) / n
     said = np.where(loss - half > margin, "worse", "cannot tell")
     return [str(x) for x in np.where(loss + half < margin, "not worse", said)]
 

@@ -1,7 +1,7 @@
 """Judge by the estimate wherever there are a thousand requests.
 
 task: claim_saving
-score: 0.2
+score: 0.1
 says: How much a trial proves hangs on its discordant pairs, not on its size alone.
 """
 

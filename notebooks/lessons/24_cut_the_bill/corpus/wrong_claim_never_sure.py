@@ -1,7 +1,7 @@
 """Never commit to anything.
 
 task: claim_saving
-score: 0.2
+score: 0.1
 says: A verdict that is always open proves nothing where there is proof.
 """
 
@@ -12,7 +12,7 @@ def verdicts(
     """Return a verdict for each trial (about 6 lines)."""
     b, c = np.asarray(only_current, float), np.asarray(only_other, float)
     loss = (b - c) / n
-    half = 1.96 * np.sqrt(b + c - (b - c) ** 2 / n) / n
+    half = 1.96 * np.sqrt(b + c + 3 - (b - c) ** 2 / n) / n
     said = np.where(loss - half > margin, "worse", "cannot tell")
     return ["cannot tell" for _ in np.atleast_1d(said)]
 

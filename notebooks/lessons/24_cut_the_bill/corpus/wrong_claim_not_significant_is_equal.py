@@ -1,7 +1,7 @@
 """Call what is not significantly different not worse.
 
 task: claim_saving
-score: 0.2
+score: 0.1
 says: No significant difference is no proof of equality: the whole interval must lie below the margin.
 """
 
@@ -12,7 +12,7 @@ def verdicts(
     """Return a verdict for each trial (about 6 lines)."""
     b, c = np.asarray(only_current, float), np.asarray(only_other, float)
     loss = (b - c) / n
-    half = 1.96 * np.sqrt(b + c - (b - c) ** 2 / n) / n
+    half = 1.96 * np.sqrt(b + c + 3 - (b - c) ** 2 / n) / n
     said = np.where(loss - half > margin, "worse", "cannot tell")
     return [str(x) for x in np.where(loss - half <= 0, "not worse", said)]
 

@@ -1,7 +1,7 @@
 """Ship unless something is proved to be worse.
 
 task: claim_saving
-score: 0.7
+score: 0.6
 says: A slice that cannot be told is no yes: buy more trials of it first.
 """
 
@@ -12,7 +12,7 @@ def verdicts(
     """Return a verdict for each trial (about 6 lines)."""
     b, c = np.asarray(only_current, float), np.asarray(only_other, float)
     loss = (b - c) / n
-    half = 1.96 * np.sqrt(b + c - (b - c) ** 2 / n) / n
+    half = 1.96 * np.sqrt(b + c + 3 - (b - c) ** 2 / n) / n
     said = np.where(loss - half > margin, "worse", "cannot tell")
     return [str(x) for x in np.where(loss + half < margin, "not worse", said)]
 

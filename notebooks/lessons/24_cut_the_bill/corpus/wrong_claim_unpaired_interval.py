@@ -1,7 +1,7 @@
 """Use the interval of two independent shares.
 
 task: claim_saving
-score: 0.5
+score: 0.4..0.6
 says: Both models answered the same requests: the paired interval is narrower, and proves more.
 """
 

@@ -1,7 +1,7 @@
 """Forecast dollars, whatever the prices did.
 
 task: forecast_month
-score: 0.3
+score: 0.2
 says: A price change in the history looks like growth or loss: divide by the price before you forecast.
 """
 

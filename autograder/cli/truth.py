@@ -17,7 +17,7 @@ from autograder.authoring.opened import closed_to_readers
 from autograder.authoring.repeats import unrepeated
 from autograder.authoring.room import Limits, Room
 from autograder.authoring.trials import Cache
-from autograder.authoring.truth import SLOW_MS, TaskTable, fill, plural
+from autograder.authoring.truth import TaskTable, fill, plural, slow_ms
 from autograder.errors import ContentError
 from autograder.manifest import Lesson, Task
 
@@ -174,7 +174,8 @@ def _chosen(lessons: list[str], task: str | None) -> list[tuple[Lesson, list[Tas
 
 def _report(lesson_id: str, table: TaskTable, tally: _Tally) -> None:
     middle, high = table.ms
-    slow = f"  (above {SLOW_MS:g} ms: make the judge cheaper)" if middle > SLOW_MS else ""
+    most = slow_ms(table.task)
+    slow = f"  (above {most:g} ms: make the judge cheaper)" if middle > most else ""
     state = "clean" if table.clean else "NOT CLEAN"
     print(
         f"{lesson_id}/{table.task.id}: {state}, {plural(table.entries, 'entry')}, "

@@ -449,6 +449,22 @@ CASES = [
         "may not import autograder.scenarios.compose",
     ),
     Case(
+        "progress name",
+        TEXT,
+        "\nsentence.split()",
+        "\nfrom autograder.progress import itinerary, standing",
+        "from autograder.progress import",
+        "may not import autograder.progress.standing",
+    ),
+    Case(
+        "placement module",
+        TEXT,
+        "\nsentence.split()",
+        "\nfrom autograder.placement.items import ITEMS",
+        "from autograder.placement.items",
+        "may not import autograder.placement.items.ITEMS",
+    ),
+    Case(
         "judge import",
         JUDGE,
         "from random import",

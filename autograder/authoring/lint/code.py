@@ -27,8 +27,13 @@ __all__ = ["CODE_RULES"]
 
 _MAGIC = re.compile(r"^\s*(?:#\s*)?(?:%%?[A-Za-z]|![A-Za-z])")
 _LESSON_NAMES = {"check", "load", "predict", "reveal"}
-_PROVIDER_NAMES = frozenset(autograder.provider.__all__)
-_SCENARIO_NAMES = frozenset(autograder.scenarios.__all__)
+# What a lesson may import besides those: names by module.
+_OPEN_NAMES = {
+    "autograder.placement": frozenset({"placement"}),
+    "autograder.progress": frozenset({"dashboard", "itinerary", "path_picker"}),
+    "autograder.provider": frozenset(autograder.provider.__all__),
+    "autograder.scenarios": frozenset(autograder.scenarios.__all__),
+}
 _NOBODY_IMPORTS = ("autograder.cli", "autograder.plugins", "autograder.authoring")
 _NETWORK = {
     "aiohttp",
@@ -132,17 +137,14 @@ def _own_import_fault(module: str, name: str, in_lesson: bool) -> tuple[str, str
         if own.startswith(_NOBODY_IMPORTS):
             return f"A judge may not import {own}.", "Use autograder.checks, judging or content."
         return None
-    allowed = module == "autograder" and name in _LESSON_NAMES
-    allowed |= module == "autograder.provider" and name in _PROVIDER_NAMES
-    allowed |= module == "autograder.scenarios" and name in _SCENARIO_NAMES
-    if allowed:
+    if (module == "autograder" and name in _LESSON_NAMES) or name in _OPEN_NAMES.get(module, ()):
         return None
-    for part, public in (("provider", _PROVIDER_NAMES), ("scenarios", _SCENARIO_NAMES)):
-        if module.startswith(f"autograder.{part}"):
+    for home, public in _OPEN_NAMES.items():
+        if module.startswith(home):
             names = ", ".join(sorted(public))
             return (
                 f"A lesson may not import {f'{module}.{name}' if name else module}.",
-                f"Write `from autograder.{part} import {names}`, of these what you use.",
+                f"Write `from {home} import {names}`, of these what you use.",
             )
     return (
         f"A lesson may not import {f'{module}.{name}' if name else module}.",

@@ -1,0 +1,26 @@
+"""Compare the numbers of lessons.
+
+task: plan_faults
+score: 0.75
+says: You compare the numbers of the lessons; the order is that of the path.
+"""
+
+
+def plan_faults(plan, path, minutes, hours):
+    overfull, late = [], set()
+    planned = dict.fromkeys(path, 0)
+    furthest = 0
+    for number, week in enumerate(plan, start=1):
+        for lesson, took in week:
+            place = path.index(lesson)
+            planned[lesson] += took
+            if int(lesson) < furthest:
+                late.add(lesson)
+            furthest = max(furthest, int(lesson))
+        if sum(took for _, took in week) > hours * 60:
+            overfull.append(number)
+    return {
+        "overfull": overfull,
+        "out_of_order": [lesson for lesson in path if lesson in late],
+        "wrong_minutes": [lesson for lesson in path if planned[lesson] != minutes[lesson]],
+    }

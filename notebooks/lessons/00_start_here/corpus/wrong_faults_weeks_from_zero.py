@@ -1,0 +1,26 @@
+"""Count weeks from 0.
+
+task: plan_faults
+score: 0.5
+says: You count weeks from 0; the plan counts them from 1.
+"""
+
+
+def plan_faults(plan, path, minutes, hours):
+    overfull, late = [], set()
+    planned = dict.fromkeys(path, 0)
+    furthest = 0
+    for number, week in enumerate(plan, start=0):
+        for lesson, took in week:
+            place = path.index(lesson)
+            planned[lesson] += took
+            if place < furthest:
+                late.add(lesson)
+            furthest = max(furthest, place)
+        if sum(took for _, took in week) > hours * 60:
+            overfull.append(number)
+    return {
+        "overfull": overfull,
+        "out_of_order": [lesson for lesson in path if lesson in late],
+        "wrong_minutes": [lesson for lesson in path if planned[lesson] != minutes[lesson]],
+    }

@@ -1,0 +1,23 @@
+"""List what is missing anywhere.
+
+task: find_rung
+score: 0.625
+says: You list what is missing on every rung; the question is what the next one lacks.
+"""
+
+
+def find_rung(rows, shown, bar):
+    reached = None
+    for rung in RUNGS:
+        on_it = [row for row in rows if row["rung"] == rung]
+        missing = [row for row in on_it if row["id"] not in shown]
+        if len(on_it) - len(missing) < bar * len(on_it):
+            counts = Counter(row["lesson"] for row in missing)
+            return {
+                "reached": reached,
+                "next": rung,
+                "missing": [row["id"] for row in rows if row["id"] not in shown],
+                "lessons": sorted(counts, key=lambda lesson: (-counts[lesson], lesson)),
+            }
+        reached = rung
+    return {"reached": reached, "next": None, "missing": [], "lessons": []}

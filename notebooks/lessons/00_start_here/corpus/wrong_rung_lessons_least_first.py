@@ -1,0 +1,23 @@
+"""Put the lessons that teach least first.
+
+task: find_rung
+score: 0.75
+says: The lesson that teaches least of what is missing stands first: the count sorts upward.
+"""
+
+
+def find_rung(rows, shown, bar):
+    reached = None
+    for rung in RUNGS:
+        on_it = [row for row in rows if row["rung"] == rung]
+        missing = [row for row in on_it if row["id"] not in shown]
+        if len(on_it) - len(missing) < bar * len(on_it):
+            counts = Counter(row["lesson"] for row in missing)
+            return {
+                "reached": reached,
+                "next": rung,
+                "missing": [row["id"] for row in missing],
+                "lessons": sorted(counts, key=lambda lesson: (counts[lesson], lesson)),
+            }
+        reached = rung
+    return {"reached": reached, "next": None, "missing": [], "lessons": []}

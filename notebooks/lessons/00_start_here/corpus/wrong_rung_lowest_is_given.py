@@ -1,0 +1,23 @@
+"""Take the on-ramp for granted.
+
+task: find_rung
+score: 0.875
+says: Who has shown nothing has reached no rung: say None.
+"""
+
+
+def find_rung(rows, shown, bar):
+    reached = RUNGS[0]
+    for rung in RUNGS:
+        on_it = [row for row in rows if row["rung"] == rung]
+        missing = [row for row in on_it if row["id"] not in shown]
+        if len(on_it) - len(missing) < bar * len(on_it):
+            counts = Counter(row["lesson"] for row in missing)
+            return {
+                "reached": reached,
+                "next": rung,
+                "missing": [row["id"] for row in missing],
+                "lessons": sorted(counts, key=lambda lesson: (-counts[lesson], lesson)),
+            }
+        reached = rung
+    return {"reached": reached, "next": None, "missing": [], "lessons": []}

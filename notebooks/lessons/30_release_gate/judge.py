@@ -1,12 +1,13 @@
 """Judge the six tasks of lesson 30: a release gate, its plan, its evidence and its exceptions.
 
 The statistical bars of tasks 3 and 4 are computed, not drawn: the learner's function is asked
-about every outcome that matters, and exact binomial chances weigh its verdicts. In task 4 the
-outcomes are taken at three numbers of disagreements, which stand for the whole law to 1.5
-points. The cases that a seed can draw are few, so `tests/bench/test_30_bars.py` goes through all
-of task 4's: the reference and two other methods pass every one (worst error 1.7 points above
-alpha, where 2 are allowed), and the named wrong methods pass with a chance below .001. A plan
-in task 2 may be .5 % below and 3 % above the formula, which leaves room for its variants.
+about every outcome that matters, and binomial chances weigh its verdicts. In task 3 all but 1.5
+percent of the law is asked about; in task 4 the outcomes are taken at three numbers of
+disagreements, which stand for the whole law to 1.5 points in what is judged. The cases that a
+seed can draw are few, so `tests/bench/test_30_bars.py` goes through all of them: the reference
+and the right ways in the corpus keep every bar, so their chance to fail is 0, and the named
+wrong methods pass with a chance below .001. A plan in task 2 may be .5 % below and 3 % above the
+formula, which leaves room for its variants.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ HINTS = {
         "while it is at most alpha / (m - i), and not held. What is left is unknown."
     ),
     "decide": (
-        "alpha = gate['alpha'] / gate['attempts'] throughout. Collect four lists of names: "
-        "invalid, block, and what needs more data; the first that is not empty gives the verdict, "
-        "sorted. low, high = bounds(items, lost, won, alpha): high < margin passes, otherwise "
+        "alpha = gate['alpha'] / gate['attempts'] throughout. Collect three lists of names: "
+        "invalid, block, and what needs more data; the first that is not empty gives the verdict. "
+        "low, high = bounds(items, lost, won, alpha): high < margin passes, otherwise "
         "low > 0 blocks, otherwise more data."
     ),
     "choose_runs": (
@@ -98,6 +99,7 @@ WHY = {
 }
 
 _POWER = 0.98  # of the planned size, for a loss of nothing and of the margin
+_RARE = 2e-4  # chance of a split that is not asked about
 
 
 # Oracles
@@ -219,6 +221,10 @@ def pair_runs(learner: Learner, seed: int) -> Score:
         ]
         want(_graded(before), _graded(after) + again)
         want(_graded(after) + again[::2], _graded(before))
+        # What got no verdict at first is not asked again until it has one.
+        gone = {r["item"] for r in again[::3]}
+        lost = [{**r, "verdict": "ungraded"} if r["item"] in gone else r for r in _graded(after)]
+        want(_graded(before), lost + again)
     with ladder.step("the chance of such a split", 2, after=clean):
         for lost, won in _splits(draw):
             rows = _made(lost, won, draw.randint(3, 30))
@@ -253,7 +259,7 @@ def _made(lost: int, won: int, same: int) -> list[list[dict[str, Any]]]:
 # Task 2: how many items
 
 
-_PLAN = {"items": int, "visible": dict}
+_PLAN = {"items": float, "visible": dict}  # numpy's ceil gives a float
 
 
 def plan_gate(learner: Learner, seed: int) -> Score:
@@ -264,11 +270,13 @@ def plan_gate(learner: Learner, seed: int) -> Score:
     def ask(alpha: float, power: float) -> tuple[dict[str, Any], list[Any]]:
         effect = draw.randint(15, 40) / 1000
         discordant = round(effect * draw.uniform(2.6, 5), 3)
-        sizes = {name: draw.randint(250, 900) for name in names}
-        # Nothing that is possible can be seen in the smallest.
+        sizes = {name: draw.randint(300, 900) for name in names}
+        # One where the square of z counts, and one so small that it can show nothing.
+        some, few = draw.sample(names, 2)
         z = quantile(1 - alpha / len(names)) + quantile(power)
-        blind = max(5, int(z * z * (1 / discordant - 1) * draw.uniform(0.3, 0.8)))
-        sizes[draw.choice(names)] = blind
+        edge = z * z * (1 / discordant - 1)
+        sizes[some] = int(edge * draw.uniform(1.1, 1.4))
+        sizes[few] = max(5, int(edge * draw.uniform(0.3, 0.8)))
         got = learner.call("plan_gate", effect, discordant, alpha, power, sizes)
         return record(got, _PLAN, what="the plan"), [effect, discordant, alpha, power, sizes]
 
@@ -276,6 +284,7 @@ def plan_gate(learner: Learner, seed: int) -> Score:
         want = needed(effect, discordant, rest[0], rest[1])
         name = f"items for a loss of {effect:g} at {discordant:g} disagreements"
         within(got["items"], 0.995 * want, 1.03 * want + 1, what=name)
+        require(got["items"] % 1 == 0, "Items are whole: round up.", got["items"])
 
     with ladder.step("items for an effect", 2):
         for _ in range(2):
@@ -295,7 +304,7 @@ def plan_gate(learner: Learner, seed: int) -> Score:
             for name, loss in want.items():
                 if loss is not None:
                     at = f"the loss visible in {asked[4][name]} items"
-                    within(got["visible"][name], 0.995 * loss, 1.005 * loss, what=at)
+                    within(got["visible"][name], 0.99 * loss, 1.01 * loss, what=at)
     with ladder.step("a slice that shows nothing", 1, after=seen):
         for got, asked in plans:
             want = _visible(*asked[1:])
@@ -323,6 +332,12 @@ def _pool(draw: Random, slices: int, count: int = 4, items: int = 0) -> Mapping[
 
 
 _THREE = ("held", "unknown", "worse")
+# Disagreements at which a coin is coarse: by alpha and the slices that lose nothing, the exact
+# test keeps alpha in the family and its normal approximation does not.
+_COARSE = {
+    (0.05, 4): (26, 28), (0.05, 5): (24, 26), (0.05, 6): (24, 32), (0.05, 7): (22, 32),
+    (0.1, 4): (24, 36), (0.1, 5): (22, 32), (0.1, 6): (20, 30), (0.1, 7): (20, 28),
+}  # fmt: skip
 
 
 def judge_slices(learner: Learner, seed: int) -> Score:
@@ -357,8 +372,8 @@ def judge_slices(learner: Learner, seed: int) -> Score:
     with ladder.step("too few to know", 1, after=plain):
         tables = [_table(draw, draw.randint(900, 1300), 0.1, 0.0) for _ in range(m)]
         small = draw.sample(range(m), 2)
-        for place in small:
-            tables[place] = (draw.randint(25, 40), place % 2, place % 2)
+        for same, place in enumerate(small):  # in one of them the versions never disagree
+            tables[place] = (draw.randint(25, 32), same, same)
         got = ask(tables, 0.03, 0.05)
         want = ["unknown" if i in small else "held" for i in range(m)]
         equal(dict(zip(names, got, strict=True)), dict(zip(names, want, strict=True)),
@@ -368,16 +383,17 @@ def judge_slices(learner: Learner, seed: int) -> Score:
         tables[0] = _table(draw, 6_000, 0.1, 0.03)
         got = ask(tables, 0.06, alpha)
         equal(got, ["held"] * m, what="the verdicts")
-    with ladder.step("false alarms in the family", 3, after=plain):
-        # Some slices are clearly worse: a procedure that spends less on the others errs here.
-        apart, clear = draw.choice((26, 28, 30)), draw.randint(3, 4)
+    with ladder.step("false alarms in the family", 2, after=plain):
+        # Some slices are clearly worse, the others held: whoever spends less on the rest errs.
+        clear = draw.randint(3, 4)
+        apart = draw.choice(_COARSE[alpha, m - clear])
         rest: list[tuple[int, int, int]] = [(260, apart // 2, apart // 2)] * (m - clear - 1)
         surely = [(260, draw.randint(32, 38), draw.randint(1, 3)) for _ in range(clear)]
         verdicts = []
         for lost in range(apart // 2, apart + 1):
-            said = ask([(260, lost, apart - lost), *rest, *surely], 0.02, alpha)
-            others = ["unknown"] * len(rest) + ["worse"] * clear
-            equal(said[1:], others, what="the verdicts on the other slices")
+            said = ask([(260, lost, apart - lost), *rest, *surely], 0.05, alpha)
+            others = [False] * len(rest) + [True] * clear
+            equal([v == "worse" for v in said[1:]], others, what="which other slices are worse")
             verdicts.append((lost, said[0] == "worse"))
         alarm = sum(_pmf(apart, 0.5)[lost] for lost, worse in verdicts if worse)
         nulls = m - clear
@@ -385,7 +401,7 @@ def judge_slices(learner: Learner, seed: int) -> Score:
         require(
             family <= alpha + 1e-9,
             f"{nulls} of {m} slices lose nothing, and yet the chance that one of them is called "
-            f"worse is {family:.1%}, counted exactly.",
+            f"worse is {family:.1%}, by enumeration.",
             f"{family:.4f}",
             f"at most {alpha:g}",
         )
@@ -399,9 +415,9 @@ def judge_slices(learner: Learner, seed: int) -> Score:
             f"{found:.3f}",
             f"at least {least - 0.1:.3f}",
         )
-    with ladder.step("held has to be shown", 2, after=plain):
+    with ladder.step("held has to be shown", 3, after=plain):
         level, margin = draw.choice((0.05, 0.1)), draw.choice((0.06, 0.07))
-        n = draw.choice((240, 260, 280, 300))
+        n = draw.choice((200, 220, 240))
         cells, at_margin, at_zero = _cells(n, 0.1, margin)
         said = ask([(n, lost, won) for lost, won in cells], margin, level)
         wrongly = sum(p for p, v in zip(at_margin, said, strict=True) if v == "held")
@@ -412,11 +428,11 @@ def judge_slices(learner: Learner, seed: int) -> Score:
             if upper(n, lost, won, level) < margin
         )
         require(
-            wrongly <= level + 0.015,
+            wrongly <= level + 0.02,
             f"A slice of {n} items that loses the whole margin is called held {wrongly:.1%} of "
-            "the time, counted exactly.",
+            "the time, by enumeration.",
             f"{wrongly:.4f}",
-            f"at most {level + 0.015:g}",
+            f"at most {level + 0.02:g}",
         )
         require(
             rightly >= usual - 0.1,
@@ -446,7 +462,10 @@ def _pmf(n: int, p: float) -> list[float]:
 def _cells(
     n: int, discordant: float, margin: float
 ) -> tuple[list[tuple[int, int]], list[float], list[float]]:
-    """Return the splits that occur where the margin is lost or nothing, and both chances."""
+    """Return the splits that occur where the margin is lost or nothing, and both chances.
+
+    They hold all but 1.5 percent of either law.
+    """
     laws = []
     for loss in (margin, 0.0):
         apart, share = _pmf(n, discordant), (discordant + loss) / discordant / 2
@@ -454,18 +473,14 @@ def _cells(
             {
                 (lost, m - lost): chance * part
                 for m, chance in enumerate(apart)
-                if chance > 1e-3
+                if chance > _RARE
                 for lost, part in enumerate(_pmf(m, share))
-                if chance * part > 1e-3
+                if chance * part > _RARE
             }
         )
     cells = sorted(laws[0].keys() | laws[1].keys())
-    totals = [sum(law.values()) for law in laws]
-    at = [
-        [law.get(cell, 0.0) / total for cell in cells]
-        for law, total in zip(laws, totals, strict=True)
-    ]
-    return cells, at[0], at[1]
+    at_margin, at_zero = ([law.get(cell, 0.0) for cell in cells] for law in laws)
+    return cells, at_margin, at_zero
 
 
 # Task 4: the gate
@@ -507,41 +522,64 @@ def decide(learner: Learner, seed: int) -> Score:
 
     first = "three verdicts at the planned size"
     with ladder.step(first, 3):
-        alpha = draw.choice((0.01, 0.02))
-        found = measured(draw.choice((0.015, 0.025, 0.03)), alpha, 1, 1)
+        alpha = 0.02
+        found = measured(draw.choice((0.03, 0.035)), alpha, 1, 1)
         _want(found[0.0]["ship"], 0.95, "nothing is lost", "ship")
         _want(found[1.0]["block"], 0.8, "the margin is lost", "block")
         _want(found[1.5]["block"], 0.97, "one and a half margins are lost", "block")
         _never(found[0.0]["block"], alpha + 0.02, "nothing is lost", "block")
         _never(found[1.0]["ship"], alpha + 0.02, "the margin is lost", "ship")
     with ladder.step("too few items", 2, after=first):
-        found = measured(draw.choice((0.015, 0.025, 0.03)), 0.02, 1, 4)
-        _never(found[0.0]["block"], 0.04, "there are too few items and nothing is lost", "block")
-        _never(found[1.0]["ship"], 0.04, "there are too few items and the margin is lost", "ship")
-    with ladder.step("attempts share alpha", 1, after=first):
+        # A quarter of what so small a margin takes is about the whole of the step before.
+        found = measured(draw.choice((0.012, 0.014)), 0.01, 1, 4)
+        _never(found[0.0]["block"], 0.03, "there are too few items and nothing is lost", "block")
+        _never(found[1.0]["ship"], 0.03, "there are too few items and the margin is lost", "ship")
+    with ladder.step("attempts share alpha", 2, after=first):
         attempts = draw.choice((3, 4))
         found = measured(draw.choice((0.015, 0.025)), 0.02 * attempts, attempts, 1)
         _want(found[0.0]["ship"], 0.95, "nothing is lost", "ship")
         what = f"one of {attempts} attempts meets a loss of the margin"
         _never(found[1.0]["ship"], 0.04, what, "ship")
 
-    def exactly(*cases: tuple[dict[str, Any], str, list[str]]) -> None:
+    def exactly(
+        *cases: tuple[dict[str, Any], str, list[str]], gate: dict[str, Any] | None = None
+    ) -> None:
         """Want these decisions on reports that differ from a good one, in any order."""
         shuffled = draw.sample(cases, len(cases))
-        got = ask(gate, [report for report, _, _ in shuffled])
-        for one, (_, verdict, because) in zip(got, shuffled, strict=True):
+        got = ask(gate or usual, [report for report, _, _ in shuffled])
+        for place, (one, (_, verdict, because)) in enumerate(zip(got, shuffled, strict=True), 1):
             want = {"verdict": verdict, "because": because}
-            equal({**one, "because": sorted(map(str, one["because"]))}, want, what="the decision")
+            equal({**one, "because": sorted(map(str, one["because"]))}, want,
+                  what=f"the decision on report {place} of {len(got)}")  # fmt: skip
 
-    gate = _gate(draw, draw.choice((0.015, 0.02, 0.03)), 0.04, draw.choice((2, 3)))
+    usual = gate = _gate(draw, draw.choice((0.015, 0.02, 0.03)), 0.04, draw.choice((2, 3)))
     size = math.ceil(needed(gate["margin"], 0.1, gate["alpha"] / gate["attempts"], _POWER))
     good = _good(draw, gate, size)
     bad = {**good, "lost": good["lost"] + round(0.9 * gate["margin"] * size),
            "won": good["won"] - round(0.9 * gate["margin"] * size)}  # fmt: skip
-    short = {**good, "items": size // 16, "lost": good["lost"] // 16, "won": good["won"] // 16}
+    short = {**good, **{k: good[k] // 16 for k in ("items", "lost", "won", "dropped")}}
     limits, critical = list(gate["limits"]), list(gate["critical"])
     with ladder.step("clear cases", 1):
-        exactly((good, "ship", []), (bad, "block", ["quality"]), (short, "more data", ["quality"]))
+        half = round(0.5 * gate["margin"] * 8 * size)  # lost on eight times the items: shown, and
+        within_margin = {**good, "items": 8 * size, "lost": size + half, "won": size}  # harmless
+        exactly((good, "ship", []), (bad, "block", ["quality"]), (short, "more data", ["quality"]),
+                (within_margin, "ship", []))  # fmt: skip
+    with ladder.step("the document's alpha", 1, after="clear cases"):
+        for level, z, lost, unlost in (
+            (0.1, 1.8, "block", "ship"),
+            (0.005, 2.2, "more data", "more data"),
+        ):
+            even = draw.randint(190, 210)
+            items, far = 20 * even, z * math.sqrt(2 * even)
+            apart = round(far / 2)
+            for margin, table, verdict in (
+                (1.4 * far, (even + apart, even - apart), lost),
+                (far, (even, even), unlost),
+            ):
+                asked = _gate(draw, margin / items, 2 * level, 2, bare=True)
+                [one] = ask(asked, [_report(items, *table)])
+                case = f"{table[0]} are lost, {table[1]} won, and alpha is {2 * level:g} for two"
+                equal(one["verdict"], verdict, what=f"the verdict where {case} attempts")
     with ladder.step("what does not compare", 1, after="clear cases"):
         pinned = draw.sample(gate["pinned"], 2)
         free = [f for f in _FIELDS if f not in gate["pinned"]]
@@ -558,25 +596,37 @@ def decide(learner: Learner, seed: int) -> Score:
         worse = draw.choice([s for s in good["slices"] if s not in critical])
         exactly(
             (_measured(good, gate, {over: 1.01}), "block", [f"limit:{over}"]),
-            (_measured(good, gate, {at: 1.0}), "ship", []),
+            (_measured(good, gate, {at: 1.0, over: 0.0}), "ship", []),
             ({**_measured(bad, gate, {over: 1.2}), "slices": {**good["slices"], worse: "worse"}},
              "block", sorted((f"limit:{over}", f"slice:{worse}", "quality"))),
             ({**good, "slices": {**good["slices"], worse: "unknown"}}, "ship", []),
         )  # fmt: skip
     with ladder.step("what people say", 1, after="clear cases"):
+        # People: clearly worse, worse by less than the margin, and by less than alpha shows.
         refused = {"items": 300, "lost": 40, "won": draw.randint(4, 8)}
+        little, chance = ({"items": 1_200, "lost": 200 + d, "won": 200 - d} for d in (26, 19))
         pleased = {**good, "lost": good["won"] // 2, "won": good["lost"]}
         exactly(
             ({**pleased, "outcome": refused}, "block", ["outcome"]),
-            ({**pleased, "outcome": {**refused, "lost": refused["won"] + 2}}, "ship", []),
+            ({**pleased, "outcome": little}, "block", ["outcome"]),
+            ({**pleased, "outcome": chance}, "ship", []),
+        )
+        exactly(
+            ({**pleased, "outcome": refused}, "block", ["outcome"]),
+            ({**pleased, "outcome": None}, "ship", []),
+            gate={**gate, "outcome": False},
         )
     with ladder.step("missing is not healthy", 2, after="clear cases"):
         gone, place = draw.choice(limits), draw.choice(critical)
+        other = draw.choice([s for s in gate["slices"] if s not in critical])
         unmeasured = {k: v for k, v in good["measured"].items() if k != gone}
         unsliced = {k: v for k, v in good["slices"].items() if k != place}
         exactly(
             ({**good, "measured": unmeasured}, "more data", [f"limit:{gone}"]),
             ({**good, "slices": unsliced}, "more data", [f"slice:{place}"]),
+            ({**good, "slices": {k: v for k, v in good["slices"].items() if k != other}},
+             "more data", [f"slice:{other}"]),
+            ({**good, "dropped": round(1.2 * gate["dropped"] * size)}, "more data", ["dropped"]),
             ({**good, "slices": {**good["slices"], place: "unknown"}}, "more data",
              [f"slice:{place}"]),
             ({**short, "outcome": None}, "more data", ["outcome", "quality"]),
@@ -594,7 +644,8 @@ def _gate(
     bars = {} if bare else {name: _limit(draw, name) for name in draw.sample(_LIMITS, 3)}
     return {
         "margin": margin, "alpha": alpha, "attempts": attempts, "pinned": pinned, "limits": bars,
-        "slices": names, "critical": names[:2], "outcome": not bare,
+        "dropped": draw.randint(10, 30) / 1000, "slices": names, "slice_margin": 0.06,
+        "critical": names[:2], "outcome": not bare,
     }  # fmt: skip
 
 
@@ -605,8 +656,8 @@ def _limit(draw: Random, name: str) -> float:
 
 
 def _report(n: int, lost: int, won: int) -> dict[str, Any]:
-    return {"items": n, "lost": lost, "won": won, "attempt": 1, "differs": [], "measured": {},
-            "slices": {}, "outcome": None}  # fmt: skip
+    return {"items": n, "lost": lost, "won": won, "dropped": 0, "attempt": 1, "differs": [],
+            "measured": {}, "slices": {}, "outcome": None}  # fmt: skip
 
 
 def _good(draw: Random, gate: dict[str, Any], size: int) -> dict[str, Any]:
@@ -615,6 +666,7 @@ def _good(draw: Random, gate: dict[str, Any], size: int) -> dict[str, Any]:
     made = {
         **_report(size, apart + draw.randint(-2, 2), apart + draw.randint(-2, 2)),
         "slices": dict.fromkeys(gate["slices"], "held"),
+        "dropped": round(0.8 * gate["dropped"] * size),
         "outcome": {"items": 300, "lost": draw.randint(9, 14), "won": draw.randint(9, 14)},
     }
     return _measured(made, gate, {})
@@ -625,7 +677,8 @@ def _measured(
 ) -> dict[str, Any]:
     """Measure these multiples of the limits, and nine tenths of the others."""
     bars = gate["limits"]
-    return {**report, "measured": {k: bars[k] * times.get(k, 0.9) for k in bars}}
+    known = {k: bars[k] * times.get(k, 0.9) for k in bars}
+    return {**report, "measured": {**known, "mean_ms": 911.0}}  # no limit is set on this one
 
 
 @lru_cache(maxsize=128)
@@ -655,7 +708,7 @@ def _outcomes(
 def _want(found: float, least: float, case: str, verdict: str) -> None:
     require(
         found >= least,
-        f"Where {case}, the gate says {verdict} {found:.1%} of the time, counted exactly.",
+        f"Where {case}, the gate says {verdict} {found:.1%} of the time, by enumeration.",
         f"{found:.4f}",
         f"at least {least:g}",
     )
@@ -664,7 +717,7 @@ def _want(found: float, least: float, case: str, verdict: str) -> None:
 def _never(found: float, most: float, case: str, verdict: str) -> None:
     require(
         found <= most,
-        f"Where {case}, the gate says {verdict} {found:.1%} of the time, counted exactly.",
+        f"Where {case}, the gate says {verdict} {found:.1%} of the time, by enumeration.",
         f"{found:.4f}",
         f"at most {most:g}",
     )
@@ -700,12 +753,16 @@ def choose_runs(learner: Learner, seed: int) -> Score:
         }  # fmt: skip
 
     def drawn(candidates: int, *confounds: str) -> dict[str, Any]:
-        world = stage(draw.getrandbits(40), items=60, candidates=candidates, confounds=confounds)
-        made = shown(world)
-        draw.shuffle(made["runs"])
-        return made
+        return shown(
+            stage(draw.getrandbits(40), items=60, candidates=candidates, confounds=confounds)
+        )
 
     def want(registry: dict[str, Any], fields: list[str]) -> None:
+        """Shuffle and number the runs, and want the choice for every candidate."""
+        draw.shuffle(registry["runs"])
+        numbers = draw.sample(range(10, 99), len(registry["runs"]))
+        for run, number in zip(registry["runs"], numbers, strict=True):
+            run["id"] = f"run-{number}"
         for version in registry["versions"]:
             name = version["id"]
             if name == registry["baseline"]:
@@ -727,14 +784,37 @@ def choose_runs(learner: Learner, seed: int) -> Score:
             {**runs[registry["baseline"]], "started": "2031-05-01T08:00Z"},
             {**runs[broke], "started": "2031-03-30T08:00Z", "finished": draw.randint(30, 58)},
         ]
-        for run, number in zip(extra, draw.sample(range(40, 99), 3), strict=True):
-            registry["runs"].append({**run, "id": f"run-{number}"})
-        draw.shuffle(registry["runs"])
+        registry["runs"] += extra
+        want(registry, pinned)
+    with ladder.step("which of several pairs", 2, after=first):
+        registry = drawn(2, "none")
+        base = registry["baseline"]
+        runs = {r["version"]: r for r in registry["runs"] if r["finished"] == r["planned"]}
+        one, other = draw.sample([v for v in runs if v != base], 2)
+        # One met a strange judge first; the other met a judge that the baseline met later too.
+        registry["runs"] += [
+            {**runs[one], "judge": "judge-8", "started": "2031-03-30T08:00Z"},
+            {**runs[other], "judge": "judge-9", "started": "2031-03-30T09:00Z"},
+            {**runs[base], "judge": "judge-9", "started": "2031-05-01T08:00Z"},
+        ]
+        author = next(v["author"] for v in registry["versions"] if v["id"] == one)
+        registry["goldens"].append({"id": "golden-9", "edited_by": author})  # in no run
         want(registry, pinned)
     with ladder.step("what stands between", 2):
         want(drawn(3, "judge", "golden", "settings"), pinned)
     with ladder.step("a golden set of the author's own", 1, after=first):
         want(drawn(2, "tuned"), pinned)
+        # Here the baseline alone met the edited set.
+        registry = drawn(1, "tuned")
+        base = registry["baseline"]
+        usual = next(r["golden"] for r in registry["runs"] if r["version"] == base)
+        own = next(r["golden"] for r in registry["runs"] if r["version"] != base)
+        registry["runs"] = [
+            run if run["version"] == base else {**run, "golden": usual}
+            for run in registry["runs"]
+            if run["golden"] == own
+        ]
+        want(registry, pinned)
     with ladder.step("only what is pinned", 1, after=first):
         registry = drawn(2, "settings")
         want(registry, ["golden", "judge", "harness"])
@@ -747,6 +827,13 @@ def choose_runs(learner: Learner, seed: int) -> Score:
             (r for r in registry["runs"] if r["version"] == swapped), key=lambda r: r["started"]
         )
         earliest["digest"] = f"{draw.getrandbits(48):012x}"
+        old = next(r for r in registry["runs"] if r["version"] == registry["baseline"])
+        registry["runs"].append(
+            {
+                **old, "finished": old["planned"], "started": "2031-03-30T08:00Z",
+                "digest": f"{draw.getrandbits(48):012x}",
+            }
+        )  # fmt: skip
         for run in registry["runs"]:
             if run["version"] == gone:
                 run["finished"] = run["planned"] - draw.randint(1, 9)
@@ -807,7 +894,8 @@ def override_in_force(learner: Learner, seed: int) -> Score:
     first = "one that holds"
     with ladder.step(first, 1):
         want(_exception(draw, [""]))
-        want(_exception(draw, ["", ""]))
+    with ladder.step("the earliest of several", 1, after=first):
+        want(_tangled(draw, ["", "", ""]))
     with ladder.step("another build, person or reason", 2, after=first):
         want(_exception(draw, ["", "digest", "person", "author", "covers"]))
         want(_exception(draw, ["covers", "person"]))
@@ -818,8 +906,22 @@ def override_in_force(learner: Learner, seed: int) -> Score:
         want(_exception(draw, ["", "digest"], never=True))
         want(_exception(draw, ["", "over"], verdict=draw.choice(("invalid", "more data"))))
     with ladder.step("several rules at once", 1, after=first):
-        want(_exception(draw, ["digest+over", "person+open", "covers+long", "author+covers", ""]))
+        want(_exception(draw, ["digest+person", "author+covers", "covers+long", "long+before",
+                               "open+blanket", ""]))  # fmt: skip
+        want(_exception(draw, ["person", "covers", "long"], never=True))
+        want(_exception(draw, ["digest"], verdict="more data"))
     return ladder.score()
+
+
+def _tangled(draw: Random, flaws: Sequence[str]) -> dict[str, Any]:
+    """Draw overrides of which the earliest is not the first, neither listed nor as text."""
+    for _ in range(500):  # every eighth or so will do
+        case = _exception(draw, flaws)
+        times = [one["granted"] for one in case["overrides"]]
+        earliest = min(times, key=datetime.fromisoformat)
+        if earliest not in (times[0], min(times)):
+            break
+    return case
 
 
 def _broken(override: dict[str, Any], case: dict[str, Any]) -> str:

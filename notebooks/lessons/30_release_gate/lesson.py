@@ -10,7 +10,7 @@
 #
 # 120 minutes, 39 points. Rung: Senior AI Engineer. Competencies: C065, C066, C067, C071, C072, C073, C074.
 #
-# Tags: *fact* (source, date), *measured* (by the cell above it), *simulated*.
+# Tags: *fact* (source, date), *measured* (by the cell above it or a test), *simulated*.
 
 # %% role="setup"
 from autograder import check, predict, reveal
@@ -21,7 +21,7 @@ seen = registry.public
 
 # %% [markdown]
 # ## Look at a release
-# A registry of invented versions (*simulated*; its datasheet is the book's page on the candidate world). `v56` is in service, four candidates wait. A judge said of each answer whether it passes.
+# A registry of invented versions (*simulated*; its datasheet is the book's page on the candidate world). `v56` is in service, four candidates wait. A judge passed or failed each answer.
 
 # %%
 import math
@@ -52,8 +52,8 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# The mean says: ship `v57`, its last run beats the baseline. How far may a mean be trusted?
-# Take candidates that all lose 2 points, and evals of 100 items, where versions disagree on 10 % of the items. How many of 100 such candidates look at least as good as their baseline?
+# The mean says: ship `v57`, its last run beats the baseline.
+# Now take candidates that all lose 2 points, and evals of 100 items, where versions disagree on 10 %. How many of 100 look at least as good as their baseline?
 
 # %% role="predict"
 predict("ahead_by_luck", ...)
@@ -64,7 +64,7 @@ predict("ahead_by_luck", actual=round(100 * np.mean([t.won >= t.lost for t in sm
 
 # %% [markdown]
 # ## Task 1: Pair the runs
-# Items on which both versions agree say nothing about which is better. What is left is a table: items, **lost** (only the baseline passed) and **won** (only the candidate did). The **loss** is `(lost - won) / items`.
+# Items on which both versions agree say nothing about which is better. What is left: **lost** (only the baseline passed) and **won** (only the candidate did). The **loss** is `(lost - won) / items`.
 
 
 # %%
@@ -72,11 +72,11 @@ def table_of(name: str, before: Any, after: Any) -> dict[str, Any]:
     """Count the pairs of two runs over the same items, in the same order."""
     pairs = [(a, b) for a, b in zip(before.passed, after.passed, strict=True) if None not in (a, b)]
     cells = Counter(pairs)
-    return {"version": name, "items": len(pairs), "lost": cells[1, 0], "won": cells[0, 1]}
+    return {"run": name, "items": len(pairs), "lost": cells[1, 0], "won": cells[0, 1]}
 
 
 base = seen.run("run-02")
-pd.DataFrame([table_of(r.id, base, r) for r in seen.runs_of("v57")]).set_index("version")
+pd.DataFrame([table_of(r.id, base, r) for r in seen.runs_of("v57")]).set_index("run")
 
 # %% [markdown]
 # Were both equally good, each disagreement would be a fair coin. The chance that a fair coin gives at least so many lost is McNemar's exact test, one-sided, since a gate fears losses only:
@@ -91,9 +91,9 @@ def tail(lost: int, won: int) -> float:
 [round(tail(*split), 4) for split in ((9, 2), (2, 9), (0, 0))]
 
 # %% [markdown]
-# Real runs are untidy. **Given** two lists of rows `{"item", "attempt", "verdict"}`, in any order, where a verdict is `pass`, `fail`, `timeout` or `ungraded`. **Produce** `{"items", "lost", "won", "dropped", "p_worse"}`, the last from `tail`:
+# **Given** two lists of rows `{"item", "attempt", "verdict"}`, in any order, where a verdict is `pass`, `fail`, `timeout` or `ungraded`. **Produce** `{"items", "lost", "won", "dropped", "p_worse"}`, the last from `tail`:
 #
-# - an item's smallest attempt counts, whatever came of it: who may try again until it passes, will;
+# - an item's smallest attempt counts, even if `ungraded`: who may try again until it passes, will;
 # - a `timeout` is a failure: the user got nothing;
 # - an item that is `ungraded` on a side, or missing from it, is dropped from the pairs and counted once in `dropped`.
 #
@@ -140,7 +140,7 @@ check("pair_runs")
 
 # %% [markdown]
 # ## Task 2: Ask how many, before
-# "No significant difference" on 100 items is silence, not safety. A gate names the loss that it will find, the **minimum detectable effect** (δ), and buys the items for it. With chance alpha of passing a candidate that loses δ, and chance `power` of passing one that loses nothing,
+# "No significant difference" on 100 items is silence, not safety. A gate names the loss that it will not let pass, the **margin** δ, and buys the items for it. With chance alpha of passing a candidate that loses δ, and chance `power` of passing one that loses nothing,
 #
 # $$n = \left\lceil\frac{(z_{1-\alpha} + z_{\text{power}})^2\,(\psi - \delta^2)}{\delta^2}\right\rceil$$
 #
@@ -156,11 +156,11 @@ predict("three_points", actual=sizes[0.03])
 sizes
 
 # %% [markdown]
-# Slices are smaller, and looking at m of them at `alpha / m` each costs more. Solved for δ, n items show a loss of `z * sqrt(discordant / (n + z**2))`. A loss cannot exceed ψ, so where that is larger, the slice shows nothing.
+# Slices are smaller, and looking at m of them at `alpha / m` each costs more. Here alpha is the chance of calling a harmless one worse. Solved for δ, n items show a loss of `z * sqrt(discordant / (n + z**2))`, the **minimum detectable effect**. A loss cannot exceed ψ: where that is larger, the slice shows nothing while disagreements stay at ψ.
 #
 # - **Given** `effect`, `discordant`, `alpha`, `power`, and `slices`, a dict from name to number of items.
 # - **Produce** `{"items": n, "visible": {name: loss}}`: n for the whole, at alpha; for each slice the smallest loss that it shows, with z from `alpha / len(slices)` and the same power, or None.
-# - **Judged:** n within −0.5 and +3 % of the formula, which leaves room for its variants; losses within 0.5 %.
+# - **Judged:** n within −0.5 and +3 % of the formula, which leaves room for its variants; losses, not rounded, within 1 %.
 # - **Example:** `plan_gate(0.02, 0.1, 0.05, 0.95, {"billing": 300, "german": 60})` needs 2,695 items. It sees 0.064 in billing, and None in german: with 60 items the formula says 0.133, more than the versions disagree. 4 points.
 
 
@@ -196,7 +196,7 @@ check("plan_gate")
 
 # %% [markdown]
 # ## Task 3: Say held, worse or unknown
-# Two bounds give three verdicts. The loss lies above `low` with confidence 1 − alpha, and below `high` with the same; one imaginary item on either side keeps both honest where disagreements are few.
+# Two bounds give three verdicts. The loss lies above `low` with confidence 1 − alpha, and below `high` with the same; one imaginary lost and one won item (Bonett and Price) keep both honest where disagreements are few.
 
 
 # %%
@@ -219,60 +219,67 @@ example = [bounds(4200, *split, 0.02) for split in ((215, 205), (250, 170))]
 [[round(100 * end, 2) for end in pair] for pair in example]
 
 # %% [markdown]
-# 215 lost and 205 won of 4,200: the loss is below 1.25 points, so a margin of 2 holds. 250 and 170: it is above 0.9, and not shown to be below 2. A real loss that is shown to lie within the margin passes: that is what a margin means.
+# 215 lost and 205 won of 4,200: the loss is below 1.25 points, so a margin of 2 holds. 250 and 170: it is above 0.9, and not shown to be below 2. A real loss that is shown to lie within the margin passes: that is what a margin means. Blocking one that is shown, but neither within nor beyond the margin, is a choice.
 #
-# Below, 700 candidates of a pool meet two gates: the popular "block at a drop of more than 1 point", on 100 items, and this one with a margin of 2 points at alpha .02, on 4,200.
+# Below, pools of 700 candidates meet the popular "block at a drop of more than 1 point" on 100 items, and this gate, with a margin of 2 points at alpha .02, on 100 and on 4,200. Of 100 harmless candidates, for how many does it want more data on 100 items?
+
+# %% role="predict"
+predict("silent_gate", ...)
 
 # %%
 losses = np.linspace(0, 0.03, 61)
-fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained", sharey=True)
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained", sharey=True)
 shapes = {"ship": "o", "more data": "s", "block": "^"}
 colours = {"ship": "#0072B2", "more data": "#999999", "block": "#D55E00"}
-spread = np.sqrt((0.1 - losses**2) / 4200)
-reach = norm.ppf(0.98) * spread
-curves = {
-    "ship": norm.cdf((0.02 - reach - losses) / spread),
-    "block": norm.sf((reach - losses) / spread),
-}
-one_point = []
+curves: dict[str, dict[str, Any]] = {"rule 100": {"block": []}}
 for loss in losses:
     chance = 0.0
     for apart in range(31):
         k = np.arange(apart + 1)
         drop = 2 * k - apart > 1
         chance += binom.pmf(apart, 100, 0.1) * binom.pmf(k, apart, 0.5 + 5 * loss)[drop].sum()
-    one_point.append(chance)
+    curves["rule 100"]["block"].append(chance)
+curves["rule 100"]["ship"] = 1 - np.array(curves["rule 100"]["block"])
+for items in (100, 4200):
+    spread = np.sqrt((0.1 - losses**2) / items)
+    reach = norm.ppf(0.98) * spread
+    ship = norm.cdf((0.02 - reach - losses) / spread)
+    block = norm.sf((np.maximum(reach, 0.02 - reach) - losses) / spread)
+    curves[f"gate {items}"] = {"ship": ship, "block": block, "more data": 1 - ship - block}
+titles = ("Drop of 1 point, 100 items", "This gate, 100 items", "This gate, 4,200 items")
 shown = {}
-for ax, items in zip(axes, (100, 4200), strict=True):
+for ax, (which, lines), title in zip(axes, curves.items(), titles, strict=True):
+    items = int(which.split()[1])
     pool = known_pool(31, items=items, multiples=(0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5), count=700)
     said: dict[float, Counter[str]] = {}
     for one in pool.public.tables:
         drop = one.lost - one.won > 0.01 * items
-        verdict = ("block" if drop else "ship") if items == 100 else three_way(one, 0.02, 0.02)
+        rule = "block" if drop else "ship"
+        verdict = rule if which == "rule 100" else three_way(one, 0.02, 0.02)
         said.setdefault(pool.multiples[one.name], Counter())[verdict] += 1
-    shown[items] = said
-    for verdict, colour in colours.items():
-        at = sorted(said)
-        if any(said[m][verdict] for m in at):
-            marks = [100 * said[m][verdict] / said[m].total() for m in at]
-            ax.plot([2 * m for m in at], marks, shapes[verdict], color=colour, label=verdict)
+    shown[which] = said
+    for verdict, line in lines.items():
+        marks = [100 * said[m][verdict] / said[m].total() for m in sorted(said)]
+        at, colour = [2 * m for m in sorted(said)], colours[verdict]
+        ax.plot(at, marks, shapes[verdict], color=colour, label=verdict)
+        ax.plot(100 * losses, 100 * np.array(line), color=colour)
     ax.set(xlabel="true loss (points)", ylim=(-3, 103))
     ax.axvline(2, color="black", linewidth=0.8, linestyle=":")
     ax.spines[["top", "right"]].set_visible(False)
-axes[0].plot(100 * losses, 100 * np.array(one_point), color=colours["block"])
-axes[0].plot(100 * losses, 100 * (1 - np.array(one_point)), color=colours["ship"])
-for verdict, curve in curves.items():
-    axes[1].plot(100 * losses, 100 * curve, color=colours[verdict])
+    ax.set_title(title, loc="left", fontsize=10)
 axes[0].set(ylabel="share of candidates (%)")
-axes[0].set_title("A drop of 1 point on 100 items", loc="left", fontsize=10)
-axes[1].set_title("Margin of 2 points on 4,200 items", loc="left", fontsize=10)
 axes[0].text(2.05, 97, "margin", fontsize=8)
 axes[1].legend(frameon=False, loc="center left")
-fig.suptitle("The one-point rule blocks the harmless and ships the harmful", ha="left", x=0.01)
+fig.suptitle(
+    "A verdict is worth its items, and a gate says so when they are too few", ha="left", x=0.01
+)
 plt.show()
+predict("silent_gate", actual=shown["gate 100"][0.0]["more data"])
 
 # %% [markdown]
-# Lines are computed, marks are the pool's candidates, 100 at each loss. 4,200 items are what a power of 98 % takes: there the zones of ship and block touch, and with fewer "more data" opens between them. Now 12 slices, on none of which anything is lost, and each tested at 5 %. How likely is at least one false alarm, in percent?
+# Lines are computed, marks are 100 candidates at each loss. About 4,200 items are what a power of 98 % takes: there the zones of ship and block touch; with fewer, "more data" opens between them. On 4,200 items the one-point rule draws the same curves: items protect, and a verdict that admits too few.
+#
+# Now 12 independent slices, on none of which anything is lost, and each tested at 5 %. How likely is at least one false alarm, in percent?
 
 # %% role="predict"
 predict("twelve_slices", ...)
@@ -281,11 +288,11 @@ predict("twelve_slices", ...)
 predict("twelve_slices", actual=round(100 * (1 - 0.95**12)))
 
 # %% [markdown]
-# A gate that cries wolf every other time is switched off. So "worse" has to pay for all slices; **Holm** compares the i-th smallest of m chances (from 0) with `alpha / (m - i)` until the first is above. "Held" needs no such correction: to ship, *every* slice has to hold, so a slice that loses the margin has to be called held itself, which happens with a chance of at most alpha.
+# A gate that cries wolf is switched off. So "worse" has to pay for all slices; **Holm** compares the i-th smallest of m chances (from 0) with `alpha / (m - i)` until the first is above. "Held" needs no such correction: to ship, *every* critical slice has to hold, so one that loses the margin has to be called held itself, which happens with a chance of at most alpha.
 #
 # - **Given** `slices`, each `{"slice", "items", "lost", "won"}`, `margin` and `alpha`.
-# - **Produce** a dict from slice to verdict: **held** if it is shown to lose less than `margin`, at alpha on its own; else **worse** if it is shown to lose, with a chance of at most alpha that *any* slice which loses nothing is called so; else **unknown**.
-# - **Judged** by exact enumeration: false alarms over a family of 8 to 10 slices at most alpha, and losses found at most 10 points less often than by Bonferroni; "held" for a slice that loses the margin at most alpha + 1.5 points, and for one that loses nothing at most 10 points less often than by `bounds`. Holm, Bonferroni, Wald's bound and Tango's score test pass (*measured*).
+# - **Produce** a verdict by slice: **held** if it is shown to lose less than `margin`, at alpha on its own; else **worse** if it is shown to lose, with a chance of at most alpha that *any* slice which loses nothing is called so; else **unknown**.
+# - **Judged** by enumeration: false alarms over a family of 8 to 10 slices at most alpha, and losses found at most 10 points less often than by Bonferroni; "held" for a slice that loses the margin at most alpha + 2 points, and for one that loses nothing at most 10 points less often than by `bounds`. Holm, Bonferroni and Tango's score test pass, a normal approximation to `tail` does not, nor does Wald's bound, whose width is 0 where nothing disagrees (*measured*).
 # - **Example:** at margin .06 and alpha .05, `{"slice": "german", "items": 300, "lost": 40, "won": 12}` is worse, 900 items with 40 and 45 are held, 30 items with 1 and 1 unknown. 6 points.
 
 
@@ -322,37 +329,38 @@ check("judge_slices")
 
 # %% [markdown]
 # ## Task 4: Let the document decide
-# `v57` ran three times. Suppose a candidate loses the margin and each attempt is passed with chance 5 %; runs are independent. How likely does one of three attempts pass, in percent?
+# `v57` ran three times on the same items; only the first counts. What a gate may allow is another *attempt*, on fresh items, after "more data". How likely does one of three pass a candidate that loses the margin, each at 5 %, in percent?
 
 # %% role="predict"
 predict("until_green", ...)
 
 # %%
 predict("until_green", actual=round(100 * (1 - 0.95**3), 1))
-[(run.id, rate(run)) for run in (base, *seen.runs_of("v57"))]
 
 # %% [markdown]
-# Attempts on the same items are alike, so the truth is a little less; but they are counted, and share alpha. An even split is the simplest *alpha spending*, and safe whatever the attempts share.
+# So attempts are counted, and share alpha. An even split is the simplest *alpha spending*.
 # And a rising metric may not be the outcome: people read 100 answers of `v58`, which the judge likes better.
 
 # %%
 good = {audit.version: np.array(audit.good) for audit in seen.audits}
 liked = table_of("judge", base, seen.runs_of("v58")[0])
 worse, better = (int(((good["v56"] - good["v58"]) == sign).sum()) for sign in (1, -1))
-by_people = {"version": "people", "items": len(good["v58"]), "lost": worse, "won": better}
-pd.DataFrame([liked, by_people]).set_index("version").rename_axis("v58, judged by")
+by_people = {"run": "people", "items": len(good["v58"]), "lost": worse, "won": better}
+pd.DataFrame([liked, by_people]).set_index("run").rename_axis("v58, judged by")
 
 # %% [markdown]
-# A gate's rules are written before results are in, as data, so that what is agreed and what runs cannot differ:
+# A gate's rules are data, written before results are in: what is agreed and what runs cannot differ.
 
 # %%
 gate = {
     "margin": 0.02,
     "alpha": 0.04,
     "attempts": 2,
-    "pinned": ["golden", "judge", "index"],
+    "pinned": ["golden", "judge", "index", "temperature", "edited_by"],
+    "dropped": 0.03,
     "limits": {"cost_ratio": 1.15, "p95_ms": 2500.0},
-    "slices": ["billing", "german", "alerts"],
+    "slices": ["billing", "roles", "alerts"],
+    "slice_margin": 0.06,
     "critical": ["billing"],
     "outcome": True,
 }
@@ -360,25 +368,26 @@ report = {
     "items": 4200,
     "lost": 215,
     "won": 205,
+    "dropped": 43,
     "attempt": 1,
-    "differs": ["temperature"],
+    "differs": ["harness"],
     "measured": {"cost_ratio": 1.02, "p95_ms": 2710.0},
-    "slices": {"billing": "held", "german": "unknown", "alerts": "worse"},
+    "slices": {"billing": "held", "roles": "unknown", "alerts": "worse"},
     "outcome": {"items": 300, "lost": 14, "won": 11},
 }
 
 # %% [markdown]
-# - **Given** such a `gate` and a list of such `reports`; `differs` names what differed between the runs, `slices` comes from task 3, `outcome` is people's table or None.
+# - **Given** such a `gate` and a list of such `reports`; `differs` names the problems between the runs (task 5), `slices` comes from task 3 at `slice_margin`, `outcome` is people's table or None.
 # - **Produce** for each report `{"verdict", "because"}`. The first row below that finds anything gives the verdict, and `because` its names (any order; empty for ship). Tests use `gate["alpha"] / gate["attempts"]`.
 #
 # | verdict | names |
 # |---|---|
 # | `invalid` | `differs:judge` for each pinned field in `differs`; `attempts` if `attempt` exceeds the gate's |
 # | `block` | `limit:p95_ms` if measured above its limit; `slice:alerts` for each worse slice; `outcome` if the outcome is shown to lose; `quality` if the loss is shown, and not shown to be below the margin |
-# | `more data` | `limit:…` if not measured; `slice:…` if critical and not held (or absent); `outcome` if the gate asks for one and there is none; `quality` if neither is shown |
+# | `more data` | `limit:…` if not measured; `slice:…` for each of the gate's that is absent, or critical and not held; `dropped` if more than this share of items + dropped; `outcome` if the gate asks for one and there is none; `quality` if neither is shown |
 # | `ship` | |
 #
-# - **Judged**, with a margin m, by the exact chances of your verdicts at the planned size: ship at least 95 % where nothing is lost, block at least 80 % at m and 97 % at 1.5 m; block where nothing is lost, and ship at m, at most alpha per attempt plus 2 points, also with a quarter of the items. Any valid test of the pairs does.
+# - **Judged**, with a margin m, by the chances of your verdicts at the planned size: ship at least 95 % where nothing is lost, block at least 80 % at m and 97 % at 1.5 m; block where nothing is lost, and ship at m, at most alpha per attempt plus 2 points, also with a quarter of the items. Any valid test of the pairs does.
 # - **Example:** the report above: `block`, because `limit:p95_ms` and `slice:alerts`. 8 points.
 
 
@@ -401,7 +410,11 @@ def decide(gate: dict[str, Any], reports: list[dict[str, Any]]) -> list[dict[str
             elif report["measured"][name] > most:
                 block.append(f"limit:{name}")
         block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
-        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        said = report["slices"]
+        more += [f"slice:{s}" for s in gate["slices"] if s not in said]
+        more += [f"slice:{s}" for s in gate["critical"] if said.get(s, "held") != "held"]
+        if report["dropped"] > gate["dropped"] * (report["items"] + report["dropped"]):
+            more.append("dropped")
         outcome = report["outcome"]
         if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
             block.append("outcome")
@@ -425,14 +438,14 @@ check("decide")
 # Fill three lists; what follows the blanks chooses among them.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# Quality: nothing if <code>high &lt; gate["margin"]</code>, else block if <code>low &gt; 0</code>, else more data. <code>report["slices"].get(name)</code> is None for an absent slice, which is not held.
+# Quality: nothing if <code>high &lt; gate["margin"]</code>, else block if <code>low &gt; 0</code>, else more data. A slice that is absent is neither held nor worse.
 # </details>
 
 # %%
 # The gate on the pool of 300: what it ships, blocks and sends back, by true loss.
 pool = known_pool(32, items=4200)
-plain = {**gate, "limits": {}, "critical": [], "outcome": False}
-empty = {"attempt": 1, "differs": [], "measured": {}, "slices": {}, "outcome": None}
+plain = {**gate, "limits": {}, "slices": [], "critical": [], "outcome": False}
+empty = {"dropped": 0, "attempt": 1, "differs": [], "measured": {}, "slices": {}, "outcome": None}
 asked = [{**empty, "items": t.items, "lost": t.lost, "won": t.won} for t in pool.public.tables]
 try:
     verdicts = [d["verdict"] for d in decide(plain, asked)]
@@ -442,11 +455,11 @@ except NotImplementedError:
     print("Your decide is not written yet.")
 
 # %% [markdown]
-# At 1 point, half the margin, it ships about half: no gate on these items can tell 1 from 0 and 2. The policy has to say so.
+# At 1 point, half the margin, it ships about half: with 2 % errors on either side no gate on these items can tell 1 from 0 and 2. The policy has to say so.
 
 # %% [markdown]
 # ## Task 5: Compare like with like
-# `v59` met `judge-3` and passed 74.6 %; the baseline met `judge-2` and passed 70.7 %. In truth `v59` loses 1 point. How many points do you expect the other judge to give, to any version?
+# `v59` met `judge-3` and passed 74.6 %; the baseline met `judge-2` and passed 70.7 %. In truth `v59` loses 1 point of answer quality. Of the 4.9 points between, how many are the judge's?
 
 # %% role="predict"
 predict("judge_gives", ...)
@@ -456,12 +469,13 @@ other = seen.runs_of("v59")[0]
 apparent = -100 * registry.truth.expected[base.id, other.id]
 true_gain = -100 * registry.truth.effects["v59"].loss
 predict("judge_gives", actual=round(apparent - true_gain, 1))
-print(f"seen {rate(other) - rate(base):+.1f}, expected {apparent:+.1f}, true {true_gain:+.1f}")
+luck = rate(other) - rate(base) - apparent
+print(f"true {true_gain:+.1f}, judge {apparent - true_gain:+.1f}, luck {luck:+.1f}")
 
 # %% [markdown]
-# The remedy is cheap: grade the baseline's stored answers with the same judge. A golden set is subtler: `v60` and the baseline met the same one, which `v60`'s author had edited.
+# The rest is luck: on 300 items a difference has a standard error of nearly 2 points. Remedy for the judge: grade the baseline's stored answers with it. A golden set is subtler: `v60` and the baseline met the same one, which `v60`'s author had edited.
 #
-# - **Given** `registry`, with `baseline` (a version's id), `versions` (`id`, `digest`, `author`), `goldens` (`id`, `edited_by`) and `runs` (`id`, `version`, `digest`, `started`, `planned`, `finished`, and the manifest's fields: `golden`, `judge`, `index`, `temperature`, `harness`), in any order; a `candidate`; and `pinned`, the fields that must agree.
+# - **Given** `registry`, with `baseline` (a version's id), `versions` (`id`, `digest`, `author`), `goldens` (`id`, `edited_by`) and `runs` (`id`, `version`, `digest`, `started` as UTC text, `planned`, `finished`, and the manifest's fields: `golden`, `judge`, `index`, `temperature`, `harness`), in any order; a `candidate`; and `pinned`, the fields that must agree.
 # - **Produce** `{"baseline", "candidate", "problems"}`: two run ids and a list of names.
 # - A run counts if it finished all planned items and its digest is its version's: another build is another candidate.
 # - A pair's problems: each pinned field in which the runs differ, and `edited_by` if the golden set of either was edited by the candidate's author.
@@ -507,23 +521,59 @@ check("choose_runs")
 # </details>
 
 # %%
-# Every candidate of the registry: may it be compared, and what was true?
+# The whole gate on the whole registry: choose runs, pair, slice, decide.
 shown_registry = {
     "baseline": seen.baseline,
     "versions": [vars(v) for v in seen.versions],
     "goldens": [vars(g) for g in seen.goldens],
     "runs": [{**vars(r), **r.manifest, "finished": len(r.items)} for r in seen.runs],
 }
+whole_gate = {**gate, "slices": [s.name for s in seen.slices]}
+
+
+def report_on(name: str, pair: dict[str, Any]) -> dict[str, Any]:
+    """Write the report on a candidate from the runs that were chosen."""
+    old, new = seen.run(pair["baseline"]), seen.run(pair["candidate"])
+    names = [seen.slice_of[item] for item in old.items]
+    rows = pd.DataFrame({"slice": names, "old": old.passed, "new": new.passed}).dropna()
+    rows = rows.assign(items=1, lost=rows.old > rows.new, won=rows.old < rows.new)
+    slices = rows.groupby("slice")[["items", "lost", "won"]].sum().reset_index().to_dict("records")
+    people = good["v56"] - good[name]
+    return {
+        **table_of(name, old, new),
+        "dropped": len(old.items) - len(rows),
+        "attempt": 1,
+        "differs": pair["problems"],
+        "measured": {
+            "p95_ms": float(np.percentile(new.ms, 95)),
+            "cost_ratio": sum(new.usd) / sum(old.usd),
+        },
+        "slices": judge_slices(slices, gate["slice_margin"], gate["alpha"] / gate["attempts"]),
+        "outcome": {
+            "items": len(people),
+            "lost": int((people > 0).sum()),
+            "won": int((people < 0).sum()),
+        },
+    }
+
+
 try:
+    final = {}
     for name, effect in registry.truth.effects.items():
-        pair = choose_runs(shown_registry, name, ["golden", "judge", "index", "temperature"])
-        print(name, pair, f"true loss {100 * effect.loss:+.1f}, {effect.trait}")
+        fields = ["golden", "judge", "index", "temperature"]
+        told = report_on(name, choose_runs(shown_registry, name, fields))
+        [final[name]] = decide(whole_gate, [told])
+        people = f"{told['outcome']['lost']} lost, {told['outcome']['won']} won"
+        print(name, final[name], f"| true quality lost {100 * effect.loss:+.1f} | people: {people}")
 except NotImplementedError:
-    print("Your choose_runs is not written yet.")
+    print("A task before this one is not written yet.")
+
+# %% [markdown]
+# Four candidates, four reasons. `v58` and `v60` gain in what the judge sees, and people refuse every fifth good answer: that is what an outcome is for.
 
 # %% [markdown]
 # ## Task 6: Let exceptions expire
-# Some day a blocked version must ship: it fixes an outage. Without a way through, people change the threshold instead, and it stays changed. How long is an override in force that was granted at 09:00+02:00 and expires at 09:00-04:00 on the same day, in hours?
+# Some day a blocked version must ship. Without a way through, people change the threshold, and it stays changed. How many hours is an override in force that was granted at 09:00+02:00 and expires at 09:00-04:00 that day?
 
 # %% role="predict"
 predict("in_force_hours", ...)
@@ -538,7 +588,7 @@ predict("in_force_hours", actual=(ends[1] - ends[0]) / timedelta(hours=1))
 #
 # | rule | kept if |
 # |---|---|
-# | `verdict` | the verdict is `block`: an invalid comparison is repeated, not overridden |
+# | `verdict` | the verdict is `block`: an invalid comparison is repeated, more data is collected |
 # | `digest` | it names this build |
 # | `person` | `by` is in `may_override`, and not the candidate's author |
 # | `never` | no reason of the decision is in the gate's `never` |
@@ -599,15 +649,15 @@ check("override_in_force")
 
 # %% [markdown]
 # ## Write the gate policy
-# The head of product asks for the policy behind the gate above (margin 2 points, alpha .04 over two attempts, 4,200 items), to be agreed *before* the next candidate. At most 200 words: what it misses, what each kind of error costs and why the numbers follow from that, who may change it or its golden set and judge and how that is traced, and when it is reviewed. 8 points.
+# The head of product asks for the policy behind this gate (margin 2 points, alpha .04 over two attempts, 4,200 items), *before* the next candidate. At most 200 words: what it misses, what each kind of error costs and why the numbers follow from that, who may change it or its golden set and judge and how that is traced, and when it is reviewed. 8 points.
 
 # %% [markdown] role="written" task="gate_policy" points=8
 # ### BEGIN SOLUTION
 # The gate compares item by item and ships what is shown to lose less than 2 points, at alpha .02 for each of two attempts.
 #
-# What it misses: losses below 2 points. At 1 point it ships every other candidate, so four such releases in a row may cost 4 points; a yearly comparison with last year's version looks for that. A slice of 600 items shows only losses above 5 points. It knows what our judge and our questions know.
+# What it misses: losses below 2 points. At 1 point it ships every other candidate an attempt, so four such releases in a row may cost 4 points; a yearly comparison with last year's version looks for that. A slice of 600 items shows only losses above 5 points. It knows what our judge and our questions know.
 #
-# Costs: a harmful release costs us about 3 days of tickets, a blocked good one a week's delay for one team. They are alike, so both errors get the same 2 %.
+# Costs: a harmful release costs us about 3 days of tickets, a blocked good one a week's delay for one team. They are alike, so both errors get the same 2 % for quality; people and slices may add as much each to the second.
 #
 # Changes: the eval lead proposes, product approves; nobody who has a candidate waiting may do either. Golden set, judge and this document are versioned together; a change is a commit with its reason, and the baseline is run again before the next comparison. Overrides name a build and last 72 hours.
 #
@@ -615,7 +665,7 @@ check("override_in_force")
 # ### END SOLUTION
 
 # %% [markdown] role="rubric" task="gate_policy"
-# Figures to expect: at 1 point about half ship; at 2 points about 2 in 100 do.
+# Figures to expect, an attempt: at 1 point about half ship; at 2 points about 2 in 100 do.
 #
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
@@ -626,7 +676,7 @@ check("override_in_force")
 
 # %% [markdown]
 # ## What you did
-# Your gate pairs, plans, looks at slices, reads its document, refuses what does not compare, and lets exceptions die.
+# Your gate pairs, plans, looks at slices, reads its document, refuses what does not compare, and ends exceptions.
 #
 # **Closed book**, from earlier lessons:
 # 1. *Numbers you can trust:* 150 attacks, none got through. Which rate, in percent, does the rule of three rule out?
@@ -644,10 +694,10 @@ predict("rarest", actual=math.ceil(math.log(0.05) / math.log(0.98)))
 predict("corrected", actual=round(100 * (0.7 - 0.2) / (0.9 - 0.2), 1))
 
 # %% [markdown]
-# **On your own:** find the threshold in your team's last release decision. Was it written before the result, which loss could it have seen, and who could have changed it?
+# **On your own:** find the threshold of your team's last release. Was it written before the result, which loss could it see, who could have changed it?
 #
 # **Readings**
 # - [Adding error bars to evals](https://arxiv.org/abs/2411.00640): paired differences, clusters and planned sizes for language models.
-# - [Reporting of noninferiority trials](https://doi.org/10.1001/jama.2012.87802): what medicine asks of a claim that something is not worse by more than a margin.
+# - [Reporting of noninferiority trials](https://doi.org/10.1001/jama.2012.87802): what medicine asks of a claim of "not worse".
 # - [A simple sequentially rejective multiple test procedure](https://www.jstor.org/stable/4615733): Holm's own six pages.
-# - [Goodhart's law, four ways](https://arxiv.org/abs/1803.04585): how a measure stops measuring once it decides.
+# - [Categorizing variants of Goodhart's law](https://arxiv.org/abs/1803.04585): how a measure stops measuring once it decides.

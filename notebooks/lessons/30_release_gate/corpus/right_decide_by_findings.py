@@ -16,12 +16,14 @@ def findings(gate, report):
         value = report["measured"].get(name)
         if value is None or value > gate["limits"][name]:
             yield "more data" if value is None else "block", f"limit:{name}"
-    for name in {*gate["critical"], *report["slices"]}:
-        said = report["slices"].get(name, "unknown")
+    for name in {*gate["slices"], *report["slices"]}:
+        said = report["slices"].get(name, "absent")
         if said == "worse":
             yield "block", f"slice:{name}"
-        elif said == "unknown" and name in gate["critical"]:
+        elif said == "absent" or (said == "unknown" and name in gate["critical"]):
             yield "more data", f"slice:{name}"
+    if report["dropped"] / (report["dropped"] + report["items"]) > gate["dropped"]:
+        yield "more data", "dropped"
     if report["outcome"]:
         if tail(report["outcome"]["lost"], report["outcome"]["won"]) <= alpha:
             yield "block", "outcome"

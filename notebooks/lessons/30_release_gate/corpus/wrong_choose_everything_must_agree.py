@@ -1,7 +1,7 @@
 """Want all fields of the manifest to agree.
 
 task: choose_runs
-score: 0.7..0.88
+score: 0.7..0.9
 says: Only pinned fields must agree.
 """
 

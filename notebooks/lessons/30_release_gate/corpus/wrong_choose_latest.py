@@ -1,7 +1,7 @@
 """Take the latest runs.
 
 task: choose_runs
-score: 0.25
+score: 0.2
 says: The latest attempt is the one somebody liked: the earliest counts.
 """
 

@@ -1,7 +1,7 @@
 """Count runs of another build.
 
 task: choose_runs
-score: 0.75
+score: 0.8
 says: The digest says which build was run; another build is another candidate.
 """
 

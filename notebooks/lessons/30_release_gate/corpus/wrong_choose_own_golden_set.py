@@ -1,7 +1,7 @@
 """Trust a golden set whoever edited it.
 
 task: choose_runs
-score: 0.87..0.88
+score: 0.9
 says: A golden set that the candidate's author edited is no exam.
 """
 

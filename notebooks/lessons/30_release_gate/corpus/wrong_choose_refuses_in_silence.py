@@ -1,7 +1,7 @@
 """Return no runs where none compare.
 
 task: choose_runs
-score: 0.5..0.6
+score: 0.6..0.7
 says: Name the closest pair and what stands between it: that is what has to be run again.
 """
 

@@ -1,7 +1,7 @@
 """Count runs that broke off.
 
 task: choose_runs
-score: 0..0.25
+score: 0..0.2
 says: A run that broke off has met the first items only; it does not count.
 """
 

@@ -1,7 +1,7 @@
 """Block where data is missing.
 
 task: decide
-score: 0.15..0.31
+score: 0..0.34
 says: In doubt the gate asks for more data; a block says that harm was shown.
 """
 
@@ -20,7 +20,11 @@ def decide(gate, reports):
             elif report["measured"][name] > most:
                 block.append(f"limit:{name}")
         block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
-        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        said = report["slices"]
+        more += [f"slice:{s}" for s in gate["critical"] if said.get(s, "held") != "held"]
+        more += [f"slice:{s}" for s in gate["slices"] if s not in said]
+        if report["dropped"] > gate["dropped"] * (report["dropped"] + report["items"]):
+            more.append("dropped")
         outcome = report["outcome"]
         if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
             block.append("outcome")

@@ -1,7 +1,7 @@
 """Believe the judge where people say otherwise.
 
 task: decide
-score: 0.92..0.93
+score: 0.93..0.94
 says: The metric rose and the outcome fell: people's table blocks.
 """
 
@@ -20,7 +20,11 @@ def decide(gate, reports):
             elif report["measured"][name] > most:
                 block.append(f"limit:{name}")
         block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
-        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        said = report["slices"]
+        more += [f"slice:{s}" for s in gate["critical"] if said.get(s, "held") != "held"]
+        more += [f"slice:{s}" for s in gate["slices"] if s not in said]
+        if report["dropped"] > gate["dropped"] * (report["dropped"] + report["items"]):
+            more.append("dropped")
         outcome = report["outcome"]
         if gate["outcome"] and not outcome:
             more.append("outcome")

@@ -1,7 +1,7 @@
 """Pass what was not measured.
 
 task: decide
-score: 0.84..0.85
+score: 0.86..0.87
 says: What was not measured is not healthy: ask for more data.
 """
 
@@ -23,6 +23,8 @@ def decide(gate, reports):
         more += [
             f"slice:{s}" for s in gate["critical"] if report["slices"].get(s, "held") != "held"
         ]
+        if report["dropped"] > gate["dropped"] * (report["dropped"] + report["items"]):
+            more.append("dropped")
         outcome = report["outcome"]
         if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
             block.append("outcome")

@@ -1,7 +1,7 @@
 """Ship what is not shown to lose.
 
 task: decide
-score: 0.3..0.31
+score: 0.33..0.34
 says: Not shown to lose is not shown to be harmless: ship only below the margin.
 """
 
@@ -20,7 +20,11 @@ def decide(gate, reports):
             elif report["measured"][name] > most:
                 block.append(f"limit:{name}")
         block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
-        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        said = report["slices"]
+        more += [f"slice:{s}" for s in gate["critical"] if said.get(s, "held") != "held"]
+        more += [f"slice:{s}" for s in gate["slices"] if s not in said]
+        if report["dropped"] > gate["dropped"] * (report["dropped"] + report["items"]):
+            more.append("dropped")
         outcome = report["outcome"]
         if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
             block.append("outcome")

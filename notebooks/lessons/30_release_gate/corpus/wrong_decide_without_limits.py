@@ -1,7 +1,7 @@
 """Leave cost and latency to others.
 
 task: decide
-score: 0.69..0.7
+score: 0.73..0.74
 says: Limits on cost and latency are part of the document.
 """
 
@@ -15,7 +15,11 @@ def decide(gate, reports):
         if report["attempt"] > gate["attempts"]:
             invalid.append("attempts")
         block += [f"slice:{s}" for s, said in report["slices"].items() if said == "worse"]
-        more += [f"slice:{s}" for s in gate["critical"] if report["slices"].get(s) != "held"]
+        said = report["slices"]
+        more += [f"slice:{s}" for s in gate["critical"] if said.get(s, "held") != "held"]
+        more += [f"slice:{s}" for s in gate["slices"] if s not in said]
+        if report["dropped"] > gate["dropped"] * (report["dropped"] + report["items"]):
+            more.append("dropped")
         outcome = report["outcome"]
         if outcome and bounds(outcome["items"], outcome["lost"], outcome["won"], alpha)[0] > 0:
             block.append("outcome")

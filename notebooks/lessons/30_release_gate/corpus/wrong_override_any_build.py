@@ -1,7 +1,7 @@
 """Forget which build was meant.
 
 task: override_in_force
-score: 0.42..0.43
+score: 0.5
 says: An override is for one build; the next may be worse.
 """
 

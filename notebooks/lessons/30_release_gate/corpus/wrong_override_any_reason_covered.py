@@ -1,7 +1,7 @@
 """Take one covered reason for all.
 
 task: override_in_force
-score: 0.57..0.58
+score: 0.62..0.63
 says: An override has to cover every reason, not one of them.
 """
 

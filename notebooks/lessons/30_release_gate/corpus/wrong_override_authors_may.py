@@ -1,7 +1,7 @@
 """Let authors override for themselves.
 
 task: override_in_force
-score: 0.57..0.58
+score: 0.62..0.63
 says: The author of a candidate may not wave it through.
 """
 

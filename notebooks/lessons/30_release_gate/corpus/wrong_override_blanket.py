@@ -1,7 +1,7 @@
 """Accept what was granted before the decision.
 
 task: override_in_force
-score: 0.71..0.72
+score: 0.75
 says: It was granted before anybody knew what the gate would say.
 """
 

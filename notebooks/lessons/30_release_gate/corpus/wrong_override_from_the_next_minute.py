@@ -1,7 +1,7 @@
 """Let it begin the minute after the decision.
 
 task: override_in_force
-score: 0.71..0.72
+score: 0.75
 says: Granted at the very minute of the decision, or just now, is in time: at or after.
 """
 

@@ -1,7 +1,7 @@
 """Override invalid comparisons too.
 
 task: override_in_force
-score: 0.85..0.86
+score: 0.75
 says: There is nothing to override in an invalid comparison: it is repeated.
 """
 

@@ -1,7 +1,7 @@
 """Take the latest granted.
 
 task: override_in_force
-score: 0
+score: 0.87..0.88
 says: Of several the earliest granted is in force.
 """
 

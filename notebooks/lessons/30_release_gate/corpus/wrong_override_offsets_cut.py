@@ -1,7 +1,7 @@
 """Cut the offsets off.
 
 task: override_in_force
-score: 0..0.45
+score: 0..0.63
 says: An offset is part of the time; without it nine o'clock is not nine o'clock.
 """
 

@@ -1,7 +1,7 @@
 """Let it hold at the very minute at which it expires.
 
 task: override_in_force
-score: 0.71..0.72
+score: 0.75
 says: At its expiry an override has ended: now < expires.
 """
 

@@ -1,7 +1,7 @@
 """Compare times as text.
 
 task: override_in_force
-score: 0.28..0.72
+score: 0.25..0.88
 says: Times carry offsets: read them before you compare.
 """
 

@@ -1,7 +1,7 @@
 """Let an override without an expiry hold.
 
 task: override_in_force
-score: 0.71..0.72
+score: 0.62..0.63
 says: An exception without an end is a new rule: expiry.
 """
 

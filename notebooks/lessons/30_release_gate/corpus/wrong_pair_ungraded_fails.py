@@ -1,7 +1,7 @@
 """Count a missing verdict as a failure.
 
 task: pair_runs
-score: 0.85..0.86
+score: 0.71..0.72
 says: Where the grader gave no verdict the version may be right: drop the pair, do not fail it.
 """
 

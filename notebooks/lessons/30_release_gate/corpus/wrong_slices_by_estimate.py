@@ -1,7 +1,7 @@
 """Compare the observed loss with the margin.
 
 task: judge_slices
-score: 0.33..0.34
+score: 0.33..0.56
 says: The observed loss is a guess: use its bounds, and say unknown where they decide nothing.
 """
 

@@ -1,7 +1,7 @@
 """Divide alpha by the number of items.
 
 task: judge_slices
-score: 0.66..0.67
+score: 0.77..0.78
 says: Slices are compared, not items: divide alpha by their number, or you find next to nothing.
 """
 

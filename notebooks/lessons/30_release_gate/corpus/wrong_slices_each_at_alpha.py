@@ -1,7 +1,7 @@
 """Test every slice at alpha.
 
 task: judge_slices
-score: 0.66..0.67
+score: 0.77..0.78
 says: Each slice at alpha on its own: over ten slices a false alarm comes every third time.
 """
 

@@ -1,7 +1,7 @@
 """Control the share of false claims instead of any.
 
 task: judge_slices
-score: 0.66..0.67
+score: 0.77..0.78
 says: You control the share of false claims; asked is the chance of any, which Holm or Bonferroni keep.
 """
 

@@ -1,7 +1,7 @@
 """Call held what is not shown worse.
 
 task: judge_slices
-score: 0.22..0.23
+score: 0.44..0.45
 says: A slice that is not shown worse is not yet held: that it stays within the margin has to be shown too.
 """
 

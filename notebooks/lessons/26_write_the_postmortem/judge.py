@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from itertools import combinations, count
+from functools import cached_property, lru_cache
+from itertools import combinations, count, pairwise
 from random import Random
 from statistics import median
 from typing import Any
@@ -76,7 +76,8 @@ HINTS = {
     ),
     "actions": (
         "Mitigate with the action that ends this mechanism, prevent with its check, and detect "
-        "with a rule on a quantity that means the same in every service, such as bad_share."
+        "with a rule that means the same in every service: bad_share, or, where harm trails the "
+        "fault, a feed that delivers nothing."
     ),
 }
 
@@ -189,7 +190,7 @@ def verdict(claim: Record, public: Record) -> str:
         inside = 0 <= start < end <= public["minutes"]
         if not inside or all(v is None for v in values[start:end]):
             return NONE
-        return _said(abs(sum(filled(values)[start:end]) - claim["is"]) <= 0.5)
+        return _said(abs(sum(filled(values)[start:end]) - float(claim["is"])) <= 0.5)
     moved = movement(claim["series"], claim["before"], claim["after"], public)
     return NONE if moved is None else _said(moved == claim["says"])
 
@@ -352,9 +353,9 @@ def find_onset(learner: Learner, seed: int) -> Score:
 
     start = "two views of one incident"
     with ladder.step(start, 2):
-        first = draw.randint(0, 20)
+        first = draw.randint(20, 45)
         near(public, first)
-        near(public, first + draw.randint(12, 40))
+        near(public, first + draw.randint(12, 30))
     with ladder.step("a spell that passes, and minutes without telemetry", 2, after=start):
         begin, gone = onset - draw.randint(30, 45), onset + draw.randint(6, 12)
         asked = {s["name"]: s["values"] for s in public["series"]}
@@ -367,7 +368,7 @@ def find_onset(learner: Learner, seed: int) -> Score:
         view = _edited(public, ("tenant.",), spell)
         view = without(view, ("tenant.",), gone, gone + draw.randint(4, 9))
         one = f"tenant.{draw.choice(public['tenants'])['name']}."
-        near(without(view, (one,), onset - 25, onset - 12), draw.randint(0, 30))
+        near(without(view, (one,), onset - 25, onset - 12), draw.randint(10, 40))
     return ladder.score()
 
 
@@ -390,12 +391,20 @@ def blast_radius(learner: Learner, seed: int) -> Score:
         staged = _staged(draw, _PARTLY, good, only)
     public, onset = _opened(staged, ("tenant.", COST, *only)), staged.truth.onset
     end = public["minutes"] - draw.randint(0, 8)
+    public["objective"] = public["objective"] | {"target": draw.choice((0.92, 0.95, 0.98))}
+    spared = next(t.name for t in staged.public.tenants if t.name not in staged.truth.blast.tenants)
+    public = _often_bad(public, spared, 0, public["minutes"], 0.05)
     asked, cost = counted(public)[0], filled(values_of(public, COST) or [])
     usual = sum(cost[:onset]) / sum(asked[:onset]) * sum(asked[onset:end]) / sum(cost[onset:end])
     dearer, cheaper = usual * draw.uniform(1.1, 1.7), usual * draw.uniform(0.4, 0.8)
 
     def priced(factor: float) -> Record:
         return _edited(public, (COST,), lambda _, m, v: round(v * factor, 3) if m >= onset else v)
+
+    def beside(view: Record, least: float, most: float) -> Record:
+        asked, bad = (values_of(view, f"tenant.{spared}.{what}") for what in ("requests", "bad"))
+        usual, now = (sum(bad[a:b]) / sum(asked[a:b]) for a, b in ((0, onset), (onset, end)))
+        return _often_bad(view, spared, onset, end, usual + draw.uniform(least, most) - now)
 
     def ask(view: Record) -> tuple[Record, Record]:
         fields = {"tenants": dict, "credit_usd": float, "spend_usd": float, "budget": float}
@@ -404,7 +413,7 @@ def blast_radius(learner: Learner, seed: int) -> Score:
 
     start = "the affected tenants"
     with ladder.step(start, 2):
-        got, want = ask(priced(cheaper))
+        got, want = ask(beside(priced(cheaper), 0.025, 0.035))
         named, right = sorted(got["tenants"]), sorted(want["tenants"])
         equal(named, right, what="the list of affected tenants, in order")
     with ladder.step("their requests", 2, after=start):
@@ -416,13 +425,23 @@ def blast_radius(learner: Learner, seed: int) -> Score:
     with ladder.step("an incident that cost less", 1, after=start):
         close(got["spend_usd"], want["spend_usd"], 0, 0.006, "the extra spend")
     with ladder.step("minutes without telemetry", 2, after="their requests"):
-        gone = onset + draw.randint(4, 20)
-        view = without(priced(dearer), ("tenant.",), gone, gone + draw.randint(4, 9))
+        gone = onset + draw.randint(5, 20)
+        view = without(beside(priced(dearer), 0.045, 0.055), ("tenant.",), onset - 2, onset + 3)
+        view = without(view, ("tenant.",), gone, gone + draw.randint(4, 9))
         got, want = ask(without(view, (COST,), gone - 3, gone + 5))
         equal(got["tenants"], want["tenants"], what="the affected requests")
     with ladder.step("an incident that cost more", 2, after="minutes without telemetry"):
         close(got["spend_usd"], want["spend_usd"], 0, 0.006, "the extra spend")
     return ladder.score()
+
+
+def _often_bad(public: Record, tenant: str, start: int, end: int, share: float) -> Record:
+    """Return the record in which this share more of a tenant's requests is bad, evenly."""
+    asked = values_of(public, f"tenant.{tenant}.requests") or []
+    owed = [round(share * sum(asked[start:m])) for m in range(start, end + 1)]
+    name = f"tenant.{tenant}.bad"
+    more = dict(zip(range(start, end), (b - a for a, b in pairwise(owed)), strict=True))
+    return _edited(public, (name,), lambda _, m, v: v + more.get(m, 0))
 
 
 # Task 3: claims
@@ -443,20 +462,23 @@ def check_claims(learner: Learner, seed: int) -> Score:
 
     families = ("context_truncated", "embedder_mismatch", "slot_unfilled", "silent_update")
     staged = _staged(draw, families, good, _WATCHED)
-    tenants = draw.sample(staged.public.tenants, 2)
-    public = _opened(staged, (*(f"tenant.{t.name}." for t in tenants), *_WATCHED))
+    tenant = draw.choice(staged.public.tenants)
+    public = _opened(staged, (f"tenant.{tenant.name}.", *_WATCHED))
     onset, end = staged.truth.onset, public["minutes"]
     gap = draw.randint(onset + 8, onset + 16)
     public = without(public, ("tenant.",), gap, gap + draw.randint(3, 6))
-    lost = draw.choice(("model.p95_ms", "feed.documents"))
-    public = without(public, (lost,), onset + 5, end)
+    sides = [onset - 45, onset], [onset, end]
+    spiky, *quiet = [n for n in _WATCHED[:3] if movement(n, *sides, public) == "flat"]
+    lost = draw.choice(["model.p95_ms", *(n for n in quiet if n != "prompt.tokens_in")])
+    public = _almost_flat(without(public, (lost,), onset + 5, end), onset, spiky)
+    public["alerts"][0] = public["alerts"][0] | {"delivered": ""}
     counts = [s["name"] for s in public["series"] if s["name"].startswith("tenant.")]
     drawn = {
         "times": _time_claims(public, draw),
         "counts": _count_claims(public, counts, draw, (onset, gap)),
         "comparisons": _comparisons(public, draw, onset),
     }
-    absent = _absent(onset, end, lost, counts[0])
+    absent = _absent(public, onset, lost, counts[0])
     said: dict[str, str] = {}
 
     def ask(kind: str) -> None:
@@ -482,23 +504,49 @@ def check_claims(learner: Learner, seed: int) -> Score:
     return ladder.score()
 
 
-def _absent(onset: int, end: int, lost: str, counted: str) -> dict[str, list[Record]]:
+def _almost_flat(public: Record, onset: int, spiky: str) -> Record:
+    """Return the record in which three series move by less than they seem to after the onset.
+
+    Two move by more than a tenth and less than their unit's floor, one only in its mean.
+    """
+    feed = values_of(public, "feed.documents") or []
+
+    def edit(name: str, minute: int, value: float) -> float:
+        if minute < onset:
+            return value
+        if name == "feed.documents":
+            return (feed[onset - 1 - (minute - onset) % 30] or 0) + 2
+        if name == "index.duplicate_rate":
+            return round(value + 0.012, 3)
+        return 4 * value if minute % 4 == 0 else value
+
+    return _edited(public, ("feed.documents", "index.duplicate_rate", spiky), edit)
+
+
+def _absent(public: Record, onset: int, lost: str, counted: str) -> dict[str, list[Record]]:
     """Return claims that the record cannot decide, by type."""
+    end, mute = public["minutes"], public["alerts"][0]["id"]
     sides = {"before": [onset - 40, onset], "after": [onset, end]}
+    last = round(sum(filled(values_of(public, counted) or [])[-12:-2]))
+    tokens = "prompt.tokens_in"
     return {
         "times": [
             {"type": "time", "id": "ev-77", "field": "at", "minute": onset},
             {"type": "time", "id": "al-99", "field": "delivered", "minute": onset},
+            {"type": "time", "id": mute, "field": "delivered", "minute": onset},
         ],
         "counts": [
             {"type": "count", "series": counted, "from": end - 12, "to": end + 8, "is": 0},
+            {"type": "count", "series": counted, "from": -12, "to": -2, "is": last},
             {"type": "count", "series": "tenant.nobody.bad", "from": 10, "to": 20, "is": 0},
         ],
         "comparisons": [
             {"type": "comparison", "series": lost, **sides, "says": "flat"},
             {"type": "comparison", "series": "retrieval.recall", **sides, "says": "fell"},
+            {"type": "comparison", "series": tokens, **sides | {"before": [onset - 9, onset]},
+             "says": movement(tokens, sides["before"], sides["after"], public)},
         ],
-    }
+    }  # fmt: skip
 
 
 def _printed(claim: Record) -> str:
@@ -531,13 +579,16 @@ def _count_claims(
     """Return claims over windows with and without missing minutes, right and slightly off."""
     made = []
     onset, gap = around
-    for start, end in ((onset - 30, onset), (onset, gap + draw.randint(8, 12))):
+    late = gap + draw.randint(8, 12)
+    for start, end in ((onset - 30, onset), (onset, late), (gap + 2, late + 5)):
         for name in names:
-            full = filled(values_of(public, name) or [])
+            values = values_of(public, name) or []
+            full = filled(values)
             claim = {"type": "count", "series": name, "from": start, "to": end}
             right, shifted = round(sum(full[start:end])), round(sum(full[start : end + 1]))
-            made.append(claim | {"is": right})
-            made.append(claim | {"is": shifted if shifted != right else right + 3})
+            apart = round(sum(filled(values[start:end])))  # as if the window were all there is
+            near = right + draw.choice((-2, 2))
+            made += [claim | {"is": n} for n in {right: 0, shifted: 0, apart: 0, near: 0}]
     return made
 
 
@@ -546,7 +597,10 @@ def _comparisons(public: Record, draw: Random, onset: int) -> list[Record]:
     end = public["minutes"] - draw.randint(0, 5)
     made = []
     for name in _WATCHED:
-        sides = {"before": [onset - draw.randint(30, 45), onset], "after": [onset, end]}
+        early = 10 if name == "prompt.tokens_in" else draw.randint(30, 45)
+        sides = {"before": [onset - early, onset], "after": [onset, end]}
+        if name == "feed.documents":
+            sides = {"before": [onset - 30, onset], "after": [onset, onset + 30]}
         moved = movement(name, sides["before"], sides["after"], public)
         if moved is None:
             continue
@@ -580,14 +634,19 @@ MECHANISMS: Mapping[str, Mechanism] = {
     "duplicates": Mechanism("data", "feed", "index.duplicate_rate", "rose"),
     "feed_stalled": Mechanism("data", "", "feed.documents", "fell"),
 }
+_SIGNS = frozenset(each.sign for each in MECHANISMS.values())
+_MOVES = frozenset((each.sign, each.moves) for each in MECHANISMS.values())
 HARMLESS = 0.1  # of the user-minutes that doing nothing loses
 EASED = 0.4
 LINGERS = 60  # minutes for which cached answers may outlive the fault
+SPARES = 0.9  # of the user-minutes that doing nothing loses: what is above did nothing
 HASTE = 10  # minutes that people need from detection to a first action
+LATEST = 30
 EFFORT = 340
 DAYS = 30
-NOBODY = {"", "all", "everybody", "everyone", "nobody", "tbd", "team", "the team", "us", "we"}
-_RULE = re.compile(r"([a-z0-9_.]+) [<>] (\d+(?:\.\d+)?) for (\d+)")
+_ROLE = re.compile(r"[a-z][a-z -]* (on-call|owner|lead|manager)")
+_MANY = re.compile(r"\b(all|and|any|every\w*|or|some\w*|teams?|the)\b")
+_RULE = re.compile(r"([a-z0-9_.]+) ?([<>]) ?(\d+(?:\.\d+)?) for (\d+)")
 ROLES = ("detect", "mitigate", "prevent")
 
 
@@ -595,30 +654,32 @@ ROLES = ("detect", "mitigate", "prevent")
 class Sealed:
     """What only the official seat knows: the incident, and another one of the same mechanism."""
 
-    replayed: tuple[Incident, Incident]
-    nothing: tuple[Outcome, Outcome]  # what doing nothing makes of them
+    case: Incident
     acted: int  # the minute in which the response that worked took effect
 
-    @property
-    def case(self) -> Incident:
-        """Return the learner's own incident."""
-        return self.replayed[0]
+    @cached_property
+    def replayed(self) -> tuple[Incident, Incident]:
+        """Return the learner's own incident, and its sibling."""
+        return self.case, _sibling(self.case)
+
+    @cached_property
+    def nothing(self) -> tuple[Outcome, Outcome]:
+        """Return what doing nothing makes of them."""
+        return replay(self.replayed[0]), replay(self.replayed[1])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def incident(seed: int) -> Case:
-    """Stage one handled incident of invention, whose mechanism is visible in its sign."""
-    names = tuple(MECHANISMS)
+    """Stage one handled incident of invention; each mechanism is as likely as any other."""
+    family = Random(seed).choice(tuple(MECHANISMS))
+    sign = MECHANISMS[family].sign.partition(".")[0]
     for turn in count():
         key = seed * 1000 + turn
-        plan = _plan(key, names)
-        sign = MECHANISMS[plan.family.name].sign.partition(".")[0]
-        if _fits(plan, sign) and _unnoticed(plan) and _misleading(plan):
+        plan = _plan(key, (family,))
+        if _fits(plan, sign) and _unnoticed(plan) and _misleading(plan) and _told_apart(plan):
             break
-    staged = stage(key, families=names, handled=True)
-    both = staged, _sibling(staged)
-    nothing = replay(both[0]), replay(both[1])
-    return Case(_told(staged.public.plain()), Sealed(both, nothing, _acted(staged)))
+    staged = stage(key, families=(family,), handled=True)
+    return Case(_told(staged.public.plain()), Sealed(staged, _acted(staged)))
 
 
 def _unnoticed(plan: Plan) -> bool:
@@ -632,6 +693,11 @@ def _misleading(plan: Plan) -> bool:
     return not min(plan.events, key=lambda e: abs(e.minute - plan.onset)).causal
 
 
+def _told_apart(plan: Plan) -> bool:
+    """Say whether no two harmless prompts together make answers longer, as a careless one does."""
+    return sum(e.part == "prompt" and not e.causal for e in plan.events) < 2
+
+
 def _told(public: Record) -> Record:
     """Return the record up to some time after the service held its objective again."""
     end = restoration_of(public) + public["objective"]["hold_minutes"] + 10
@@ -639,6 +705,7 @@ def _told(public: Record) -> Record:
     made["series"] = [s | {"values": s["values"][:end]} for s in public["series"]]
     for source in ("traces", "logs", "events", "alerts", "complaints"):
         made[source] = [row for row in public[source] if minute_at(public, source, row["at"]) < end]
+    made["traces"] = made["traces"][::3]  # as many as a person would sample
     return made
 
 
@@ -720,6 +787,8 @@ def _supported(public: Record, entry: Entry) -> None:
         if entry.what in ("onset", "restored"):
             known = values_of(public, name) is not None
             require(known, f"`{entry.what}` cites {name}, which is no series of this case.")
+            telling = name.startswith("tenant.") or name in _SIGNS
+            require(telling, f"{name} does not show `{entry.what}`: cite counts, or a sign.")
             continue
         field = "delivered" if entry.what == "detected" and name.startswith("al-") else "at"
         minute = minute_of_id(public, name, field)
@@ -766,7 +835,7 @@ def timeline(learner: Learner, case: Case) -> Score:
 
 _SHAPES: Mapping[str, Mapping[str, type]] = {
     "comparison": {"type": str, "series": str, "before": list, "after": list, "says": str},
-    "count": {"type": str, "series": str, "from": int, "to": int, "is": int},
+    "count": {"type": str, "series": str, "from": int, "to": int, "is": float},
     "time": {"type": str, "id": str, "field": str, "minute": int},
 }
 
@@ -836,7 +905,7 @@ def mechanism(learner: Learner, case: Case) -> Score:
     with ladder.step(recomputed, 2, after=start):
         for claim in account.claims:
             _holding(claim, public)
-    with ladder.step("the sign and the harm are shown", 2, after=recomputed):
+    with ladder.step("the sign and the harm are shown", 1, after=recomputed):
         signs = [c for c in account.shows if c.get("series") == named.sign]
         moved = any(c.get("says") == named.moves for c in signs)
         require(moved, f"No claim says that {named.sign} {named.moves}.")
@@ -901,30 +970,37 @@ def _deed(row: Any, public: Record) -> Deed:
     else:
         acts = row["kind"] not in beforehand.values() and row["kind"] != "undo"
         require(acts, "What mitigates acts during an incident.", row["kind"])
-        require(row["after"] >= HASTE, f"Nobody acts within {HASTE} minutes.", row["after"])
-    if wanted == "add_alert":
-        rule = _RULE.fullmatch(row["target"])
-        known = rule is not None and (
-            rule[1] == "bad_share" or values_of(public, rule[1]) is not None
-        )
-        require(known, f"{row['target']!r} is no rule such as `bad_share > 0.2 for 5`.")
-        own = row["target"].startswith("tenant.")
-        require(not own, "A rule on one tenant's series watches one tenant.", row["target"])
+        quick = HASTE <= row["after"] <= LATEST
+        told = f"What mitigates begins {HASTE} to {LATEST} minutes after detection."
+        require(quick, told, row["after"])
+    target = _rule(row["target"], public) if wanted == "add_alert" else row["target"]
     if wanted == "add_check":
-        require(row["target"] in CHECKS, f"The checks are {', '.join(CHECKS)}.", row["target"])
-    return Deed(row["does"], Action(row["kind"], row["target"], after=row["after"]),
+        require(target in CHECKS, f"The checks are {', '.join(CHECKS)}.", target)
+    return Deed(row["does"], Action(row["kind"], target, after=row["after"]),
                 _claim(row["evidence"]))  # fmt: skip
+
+
+def _rule(text: str, public: Record) -> str:
+    """Want a rule that can be executed in any service; return it as the replay reads it."""
+    rule = _RULE.fullmatch(text.strip())
+    known = rule is not None and (rule[1] == "bad_share" or values_of(public, rule[1]) is not None)
+    require(known, f"{text!r} is no rule such as `bad_share > 0.2 for 5`.")
+    own = text.strip().startswith("tenant.")
+    require(not own, "A rule on one tenant's series watches one tenant.", text)
+    return "{} {} {} for {}".format(*rule.groups()) if rule else ""
 
 
 def _owned(row: Record, day: date) -> None:
     """Want one role that owns the action, and a date soon after the incident."""
     owner = row["owner"].strip().lower()
-    require(owner not in NOBODY, "What everybody owns, nobody does: name one role.", row["owner"])
+    single = bool(_ROLE.fullmatch(owner)) and not _MANY.search(owner)
+    told = "What many own, nobody does: name one role, such as `search on-call`."
+    require(single, told, row["owner"])
     try:
         due = date.fromisoformat(row["due"])
     except ValueError:
-        due = day
-    fine = day < due <= day + timedelta(days=DAYS)
+        due = day - timedelta(days=1)
+    fine = day <= due <= day + timedelta(days=DAYS)
     require(fine, f"An action is due within {DAYS} days after {day}.", row["due"])
 
 
@@ -945,28 +1021,30 @@ def actions(learner: Learner, case: Case) -> Score:
     """Want owned, dated and affordable actions, of which each changes its own quantity."""
     ladder, public = Ladder(learner), case.public
     start = "the form"
-    with ladder.step(start, 1):
+    with ladder.step(start, 2):
         rows = learner.call("actions", public)
         require(isinstance(rows, list), "Return a list of actions.", rows)
         deeds = [_deed(row, public) for row in rows]
         roles = {deed.does for deed in deeds}
         equal(sorted(roles), list(ROLES), what="the list of what the actions do")
-    with ladder.step("owners and dates", 1, after=start):
+    with ladder.step("owners and dates", 2, after=start):
         day = datetime.fromisoformat(public["start"]).date()
         for row in rows:
             _owned(row, day)
-    with ladder.step("the effort", 1, after=start):
+    with ladder.step("the effort", 2, after=start):
         effort = sum(KINDS[deed.action.kind].effort for deed in deeds)
         within(effort, 0, EFFORT, what="the effort in minutes of people")
     with ladder.step("the evidence", 2, after=start):
         for deed in deeds:
             _holding(deed.evidence, public)
-        cited = [d.evidence.get("id") for d in deeds if d.does == "detect"]
-        require(
-            detection_of(public)[1] in cited,
-            "What should detect it sooner does not cite how it was detected.",
-        )
-    with ladder.step("it is prevented", 2, after=start):
+            moved = (deed.evidence.get("series"), deed.evidence.get("says")) in _MOVES
+            told = f"What {deed.does}s cites no comparison of a sign that moved as predicted."
+            require(deed.does == "detect" or moved, told, _printed(deed.evidence))
+        minute, name = detection_of(public)
+        cited = [(d.evidence.get("id"), d.evidence.get("minute")) for d in deeds]
+        told = "What should detect it sooner does not cite how, and when, it was detected."
+        require((name, minute) in cited, told)
+    with ladder.step("it is prevented", 3, after=start):
         for one, nothing in zip(case.truth.replayed, case.truth.nothing, strict=True):
             done = replay(one, _chosen(deeds, "prevent", one, case.truth.case))
             share = done.lost / nothing.lost
@@ -976,10 +1054,16 @@ def actions(learner: Learner, case: Case) -> Score:
             done = replay(one, _chosen(deeds, "detect", one, case.truth.case))
             equal(done.false_pages, 0, what="the number of false pages")
             within(done.detection_gap, 0, nothing.detection_gap / 2, what="the detection gap")
-    with ladder.step("it hurts for less long", 2, after=start):
+    with ladder.step("it hurts for less long", 3, after=start):
         for one, nothing in zip(case.truth.replayed, case.truth.nothing, strict=True):
-            done = replay(one, _chosen(deeds, "mitigate", one, case.truth.case))
+            chosen = _chosen(deeds, "mitigate", one, case.truth.case)
+            done = replay(one, chosen)
             require(not done.side_effects, "An action has a price.", "; ".join(done.side_effects))
+            for action in chosen if len(chosen) > 1 else ():
+                idle = action.kind != "flush_cache" and (
+                    replay(one, [action]).lost > SPARES * nothing.lost
+                )
+                require(not idle, f"{action.kind} alone would have done next to nothing.")
             share = done.lost / nothing.lost
             within(share, 0, EASED, what="the share of the user-minutes that is still lost")
     return ladder.score()

@@ -1,7 +1,7 @@
 """Let everyone own the actions.
 
 task: actions
-score: 0.909090909
+score: 0.875
 says: What everyone owns, nobody does: name one role.
 """
 

@@ -1,7 +1,7 @@
 """Page whenever anything is a little worse than its usual.
 
 task: actions
-score: 0.818181818
+score: 0.875
 says: An alert that pages on every ordinary day is switched off within a week.
 """
 

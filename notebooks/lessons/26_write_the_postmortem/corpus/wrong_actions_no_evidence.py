@@ -1,7 +1,7 @@
 """Cite the response as what detected it.
 
 task: actions
-score: 0.818181818
+score: 0.875
 says: The evidence does not hold: cite when it was detected.
 """
 

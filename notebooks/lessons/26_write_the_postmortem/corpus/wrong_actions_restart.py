@@ -1,7 +1,7 @@
 """Restart the part.
 
 task: actions
-score: 0.818181818
+score: 0.8125
 says: A restart serves the same wrong version again.
 """
 

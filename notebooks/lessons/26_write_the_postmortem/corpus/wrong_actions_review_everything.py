@@ -1,7 +1,7 @@
 """Let people read every answer.
 
 task: actions
-score: 0.727272727
+score: 0.6875
 says: Nobody can read every answer in time, and the work exceeds the budget.
 """
 

@@ -1,7 +1,7 @@
 """Give dates far away.
 
 task: actions
-score: 0.909090909
+score: 0.875
 says: An action is due within 30 days, while the incident is remembered.
 """
 

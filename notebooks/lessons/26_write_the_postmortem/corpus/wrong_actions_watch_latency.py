@@ -1,7 +1,7 @@
 """Watch latency, as always.
 
 task: actions
-score: 0.818181818
+score: 0.875
 says: Answers were invented on time: latency did not show it, and would not detect the next one.
 """
 

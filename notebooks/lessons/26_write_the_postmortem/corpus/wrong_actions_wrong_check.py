@@ -1,7 +1,7 @@
 """Evaluate the prompt, whatever broke.
 
 task: actions
-score: 0.818181818
+score: 0.8125
 says: This check would not have stopped it: the replay runs the incident as before.
 """
 

@@ -1,7 +1,7 @@
 """Claim that every other sign was flat, over eight minutes.
 
 task: mechanism
-score: 0.538461538
+score: 0.583333333
 says: Eight minutes are too few to call anything flat: a claim without evidence does not hold.
 """
 

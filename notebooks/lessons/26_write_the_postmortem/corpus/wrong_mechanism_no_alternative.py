@@ -1,7 +1,7 @@
 """Show the sign and rule nothing out.
 
 task: mechanism
-score: 0.846153846
+score: 0.833333333
 says: One prediction that came true is not enough: rule out mechanisms of two other causes.
 """
 

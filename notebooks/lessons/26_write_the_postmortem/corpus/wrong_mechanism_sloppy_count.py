@@ -1,7 +1,7 @@
 """Round the harm.
 
 task: mechanism
-score: 0.385..0.54
+score: 0.5..0.6
 says: A count that does not recompute is no evidence.
 """
 

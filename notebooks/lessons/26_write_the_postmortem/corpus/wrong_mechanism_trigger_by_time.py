@@ -1,7 +1,7 @@
 """Name the change closest to the onset as the trigger.
 
 task: mechanism
-score: 0.846153846
+score: 0.833333333
 says: What triggered it changed the mechanism's own part, or nobody changed anything.
 """
 

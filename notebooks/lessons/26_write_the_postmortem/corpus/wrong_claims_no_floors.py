@@ -1,8 +1,8 @@
-"""Fill inside of the window only, after cutting.
+"""Call everything beyond a tenth a rise or a fall.
 
 task: check_claims
 score: 0.75
-says: A gap takes the nearest reported minutes of the whole record, not the window's mean.
+says: A tenth of next to nothing is nothing: shares and rates have a floor.
 """
 
 
@@ -29,7 +29,7 @@ def check_claims(claims: list[dict[str, Any]], incident: dict[str, Any]) -> list
         start, end = claim["from"], claim["to"]
         if not reported(claim, [[start, end]], 1):
             return "no evidence"
-        found = frame[claim["series"]][start:end].mean() * (end - start)
+        found = filled[claim["series"]][start:end].sum()
         return "holds" if abs(found - claim["is"]) <= 0.5 else "fails"
 
     def comparison(claim: dict[str, Any]) -> str:
@@ -37,7 +37,7 @@ def check_claims(claims: list[dict[str, Any]], incident: dict[str, Any]) -> list
         if not reported(claim, windows, 10):
             return "no evidence"
         old, new = (frame[claim["series"]][start:end].median() for start, end in windows)
-        floor = {"share": 0.02, "1/min": 3.0}.get(units[claim["series"]], 0.0)
+        floor = 0.0
         flat = abs(new - old) <= max(0.10 * abs(old), floor)
         says = "flat" if flat else "rose" if new > old else "fell"
         return "holds" if says == claim["says"] else "fails"

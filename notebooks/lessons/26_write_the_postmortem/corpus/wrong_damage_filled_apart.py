@@ -1,0 +1,30 @@
+"""Cut at the onset, then fill both parts.
+
+task: blast_radius
+score: 0.636363636
+says: A gap at the onset has neighbours on both sides: fill the whole record, then cut.
+"""
+
+
+def blast_radius(incident: dict[str, Any], onset: int, end: int) -> dict[str, Any]:
+    """Return whom it reached, what they are owed, and the budget it burnt (about 20 lines)."""
+    frame = table(incident)
+    before, inside = complete(frame[:onset]).sum(), complete(frame[onset:end]).sum()
+    tenants, credit = {}, 0.0
+    for tenant in incident["tenants"]:
+        asked, bad = (f"tenant.{tenant['name']}.{what}" for what in ("requests", "bad"))
+        usual = before[bad] / before[asked]
+        if inside[bad] / inside[asked] >= usual + 0.04:
+            count = round(inside[bad] - usual * inside[asked])
+            tenants[tenant["name"]] = count
+            credit += count * tenant["credit_usd"]
+    asked = [f"tenant.{tenant['name']}.requests" for tenant in incident["tenants"]]
+    each = before["model.cost_usd"] / before[asked].sum()
+    extra = inside["model.cost_usd"] - each * inside[asked].sum()
+    objective = incident["objective"]
+    return {
+        "tenants": tenants,
+        "credit_usd": round(credit, 2),
+        "spend_usd": round(max(0.0, float(extra)), 2),
+        "budget": sum(tenants.values()) / ((1 - objective["target"]) * objective["requests"]),
+    }

@@ -22,8 +22,8 @@ __all__ = ["Belief", "Estimate", "Model", "model"]
 Array = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int_]
 
-_STEP = 0.2
-_POINTS = np.arange(-6.35, 6.4, _STEP)  # no point lies on a cut, where a band would gain by it
+_STEP = 0.1
+_POINTS = np.arange(-6.35, 6.4, _STEP)  # cuts have one decimal, so that none is a point
 
 
 @dataclass(frozen=True)
@@ -36,86 +36,81 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Model:
-    """The parameters as arrays over the grid: a point is a pair of abilities.
+    """The parameters as arrays over the grid of both abilities.
 
-    Shapes: n points, m tasks, k bands (pairs of one band of each scale).
+    Shapes: n points of an ability, m tasks, k bands of a scale. Pairs of
+    abilities are (n, n), `software` first.
     """
 
     parameters: Parameters
 
     @cached_property
-    def abilities(self) -> Array:
-        """Return the points: (2, n), the scales in their order."""
-        return np.stack([axis.ravel() for axis in np.meshgrid(_POINTS, _POINTS, indexing="ij")])
-
-    @cached_property
     def prior(self) -> Array:
-        """Return the share of the population at each point: (n,)."""
+        """Return the share of the population at each pair of abilities: (n, n)."""
         people = self.parameters.population
-        x, y = (self.abilities.T - people.means).T / np.array(people.sds)[:, None]
+        x, y = ((_POINTS - m) / sd for m, sd in zip(people.means, people.sds, strict=True))
         r = people.correlation
-        return _normalised(np.exp(-(x * x - 2 * r * x * y + y * y) / (2 * (1 - r * r))))
+        square = np.add.outer(x * x, y * y) - 2 * r * np.multiply.outer(x, y)
+        return _normalised(np.exp(-square / (2 * (1 - r * r))))
 
     @cached_property
     def solving(self) -> Array:
-        """Return each task's chance of being solved at each point: (m, n)."""
-        return np.stack([self._chances(task) for task in self.parameters.tasks])
+        """Return each task's chance of being solved at each point of its own scale: (m, n)."""
+        return np.stack([_chances(task) for task in self.parameters.tasks])
 
     @cached_property
-    def bands(self) -> Numbers:
-        """Return, for each scale, the number of the band of each point: (2, n)."""
-        cuts = (self.parameters.cuts(scale) for scale in SCALES)
-        found = [np.digitize(a, c) for a, c in zip(self.abilities, cuts, strict=True)]
-        return np.stack(found).astype(int)
-
-    @cached_property
-    def cells(self) -> Array:
-        """Return which pair of bands holds each point: (n, k) of zeros and ones."""
-        software, evaluation = self.bands
-        pair = software * (evaluation.max() + 1) + evaluation
-        held: Array = np.equal.outer(pair, np.unique(pair)).astype(float)
-        return held
+    def bands(self) -> tuple[Array, ...]:
+        """Return, for each scale, which band holds each point: (n, k) of zeros and ones."""
+        cuts = [self.parameters.cuts(scale) for scale in SCALES]
+        return tuple(np.eye(len(ends) + 1)[np.digitize(_POINTS, ends)] for ends in cuts)
 
     @cached_property
     def starts(self) -> Numbers:
-        """Return the place of the recommended start at each point: (n,)."""
-        return np.array([self.parameters.start(*pair) for pair in self.abilities.T], dtype=int)
+        """Return the place of the recommended start for each pair of bands: (k, k)."""
+        software, evaluation = (_POINTS[one.argmax(axis=0)] for one in self.bands)
+        found = [[self.parameters.start(s, e) for e in evaluation] for s in software]
+        return np.array(found, dtype=int)
 
     def before(self) -> Belief:
         """Return what is believed of somebody who has answered nothing."""
         return Belief(self, self.prior)
 
-    def _chances(self, task: Task) -> Array:
-        ability = self.abilities[SCALES.index(task.scale)]
-        chances: Array = 1 / (1 + np.exp(-task.discrimination * (ability - task.difficulty)))
-        return chances
-
 
 @dataclass(frozen=True)
 class Belief:
-    """A posterior over the grid: `shares` (n,), which sum to 1."""
+    """A posterior over the grid: `shares` (n, n), which sum to 1."""
 
     model: Model
     shares: Array
 
     def after(self, task: str, solved: bool) -> Belief:
         """Return the belief once this task was solved, or was not."""
-        chance = self.model.solving[self._row(task)]
-        return Belief(self.model, _normalised(self.shares * (chance if solved else 1 - chance)))
+        tasks = self.model.parameters.tasks
+        row = next(i for i, one in enumerate(tasks) if one.id == task)
+        chance = self.model.solving[row] if solved else 1 - self.model.solving[row]
+        along = chance[:, None] if tasks[row].scale == SCALES[0] else chance[None, :]
+        return Belief(self.model, _normalised(self.shares * along))
 
     def estimate(self, scale: Scale) -> Estimate:
         """Return the posterior's mean and standard deviation on one scale."""
-        ability = self.model.abilities[SCALES.index(scale)]
-        mean = float(self.shares @ ability)
-        return Estimate(mean, float(np.sqrt(self.shares @ (ability - mean) ** 2)))
+        shares = self._on(scale)
+        mean = float(shares @ _POINTS)
+        return Estimate(mean, float(np.sqrt(shares @ (_POINTS - mean) ** 2)))
 
     def band_shares(self, scale: Scale) -> Array:
-        """Return how much of the posterior each band of a scale holds, lowest band first."""
-        return _summed(self.shares, self.model.bands[SCALES.index(scale)])
+        """Return how much of the posterior each band of a scale holds, lowest first: (k,)."""
+        found: Array = self._on(scale) @ self.model.bands[SCALES.index(scale)]
+        return found
 
     def start_shares(self) -> Array:
         """Return how much of the posterior each start holds, in their order."""
-        return _summed(self.shares, self.model.starts)
+        return np.bincount(self.model.starts.ravel(), self.pairs().ravel()).astype(float)
+
+    def pairs(self) -> Array:
+        """Return how much of the posterior each pair of bands holds: (k, k)."""
+        software, evaluation = self.model.bands
+        found: Array = software.T @ self.shares @ evaluation
+        return found
 
     def start(self) -> int:
         """Return the place of the most probable start, from 0."""
@@ -147,14 +142,29 @@ class Belief:
         task's Fisher information tells how sharply it measures an ability, but
         a decision gains only from what happens at the cuts.
         """
-        right = (self.model.solving * self.shares) @ self.model.cells
-        cells = self.shares @ self.model.cells
-        answers = _entropy(np.stack([right.sum(axis=1), 1 - right.sum(axis=1)], axis=1))
-        both = _entropy(np.concatenate([right, cells - right], axis=1))
-        return _entropy(cells[None, :]) + answers - both
+        pairs, solved = self.pairs(), self._solved_in_pairs()
+        share = solved.sum(axis=(1, 2))
+        answer = _entropy(np.stack([share, 1 - share], axis=1))
+        both = _entropy(np.stack([solved, pairs - solved], axis=1))
+        return _entropy(pairs[None]) + answer - both
 
-    def _row(self, task: str) -> int:
-        return next(i for i, one in enumerate(self.model.parameters.tasks) if one.id == task)
+    def _solved_in_pairs(self) -> Array:
+        """Return the share that is in each pair of bands and solves each task: (m, k, k)."""
+        software, evaluation = self.model.bands
+        by_scale = {
+            "software": (software, self.shares @ evaluation, "mn,nj,nk->mjk"),
+            "evaluation": (evaluation, software.T @ self.shares, "mn,nk,jn->mjk"),
+        }
+        scales = np.array([task.scale for task in self.model.parameters.tasks])
+        found = np.empty((len(scales), *self.model.starts.shape))
+        for scale, (own, rest, axes) in by_scale.items():
+            chosen = scales == scale
+            found[chosen] = np.einsum(axes, self.model.solving[chosen], own, rest)
+        return found
+
+    def _on(self, scale: Scale) -> Array:
+        found: Array = self.shares.sum(axis=1 - SCALES.index(scale))
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -163,17 +173,18 @@ def model() -> Model:
     return Model(parameters())
 
 
+def _chances(task: Task) -> Array:
+    found: Array = 1 / (1 + np.exp(-task.discrimination * (_POINTS - task.difficulty)))
+    return found
+
+
 def _normalised(shares: Array) -> Array:
     whole: Array = shares / shares.sum()
     return whole
 
 
-def _summed(shares: Array, places: Numbers) -> Array:
-    return np.bincount(places, shares).astype(float)
-
-
 def _entropy(shares: Array) -> Array:
-    """Return the entropy of each row, in bits."""
-    safe = np.clip(shares, 1e-300, None)
+    """Return the entropy over all axes but the first, in bits."""
+    safe = np.clip(shares, 1e-300, None).reshape(len(shares), -1)
     bits: Array = -(safe * np.log2(safe)).sum(axis=1)
     return bits

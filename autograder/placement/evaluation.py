@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from random import Random
-from statistics import fmean, mean, stdev
+from statistics import fmean, stdev
 from typing import Any
 
 from autograder.placement.item import Case, Item
@@ -117,7 +117,7 @@ def _strata(draw: Random, number: int) -> Case:
 
 def paired_margin(old: list[int], new: list[int]) -> tuple[float, float]:
     gains = [after - before for before, after in zip(old, new, strict=True)]
-    return mean(gains), _Z * stdev(gains) / len(gains) ** 0.5
+    return fmean(gains), _Z * stdev(gains) / len(gains) ** 0.5
 
 
 def _pairs(draw: Random, number: int) -> Case:
@@ -145,7 +145,7 @@ def _judged(draw: Random, number: int) -> Case:
 def gate(gains: list[float], margin: float) -> str:
     if len(gains) < 30:
         return "more"
-    middle, half = mean(gains), _Z * stdev(gains) / len(gains) ** 0.5
+    middle, half = fmean(gains), _Z * stdev(gains) / len(gains) ** 0.5
     if middle - half > -margin:
         return "ship"
     return "stop" if middle + half < -margin else "more"
@@ -156,7 +156,7 @@ def _changes(draw: Random, number: int) -> Case:
     # Where the mean lies, in half widths from the edge: clear of it, and on it.
     places = (8.0, 1.6, -1.6, 0.5, -0.5, 3.0)
     noise = [draw.gauss(0, 0.3) for _ in range(count)]
-    half, off = _Z * stdev(noise) / count**0.5, mean(noise)
+    half, off = _Z * stdev(noise) / count**0.5, fmean(noise)
     margin = draw.randint(3, 6) * half / 2
     middle = places[number] * half - margin
     return [round(one - off + middle, 6) for one in noise], round(margin, 6)

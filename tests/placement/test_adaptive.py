@@ -26,8 +26,8 @@ def test_before_any_answer_the_belief_is_the_population() -> None:
     for scale, mean, sd in zip(SCALES, people.means, people.sds, strict=True):
         found = belief.estimate(scale)
         assert (found.mean, found.sd) == pytest.approx((mean, sd), abs=0.01)
-    x, y = MODEL.abilities
-    moment = float(belief.shares @ (x * y)) / (people.sds[0] * people.sds[1])
+    x = np.linspace(-6.35, 6.35, len(belief.shares))
+    moment = float(x @ belief.shares @ x) / (people.sds[0] * people.sds[1])
     assert moment == pytest.approx(people.correlation, abs=0.01)
 
 
@@ -73,11 +73,12 @@ def test_information_is_what_an_answer_takes_from_the_uncertainty() -> None:
     belief = believed(*SOME[:2])
 
     def uncertainty(one: Belief) -> float:
-        shares = one.shares @ MODEL.cells
+        shares = one.pairs()
         return float(-(shares[shares > 0] * np.log2(shares[shares > 0])).sum())
 
     for row, task in enumerate(TASKS):
-        chance = float(MODEL.solving[row] @ belief.shares)
+        own = belief.shares.sum(axis=1 - SCALES.index(task.scale))
+        chance = float(MODEL.solving[row] @ own)
         after = chance * uncertainty(belief.after(task.id, True))
         after += (1 - chance) * uncertainty(belief.after(task.id, False))
         assert belief.information()[row] == pytest.approx(uncertainty(belief) - after)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -334,6 +335,7 @@ def _unnamed(row: Row) -> int:
 
 # Task 2: answers that were given before
 
+NAMES = re.compile(r"\w+-\d+")
 ASKED = ("id", "at", "tenant", "user", "feature", "model", "version", "text", "vector", "reads")
 
 
@@ -376,25 +378,32 @@ def log_of(draw: Random, case: Traffic) -> list[Asked]:
     feature, and of its own a question that is near and not the same.
     """
     made = []
-    features = [f.name for f in case.public.features]
     for request in case.public.requests:
         sent = {name: plain(getattr(request, name)) for name in ASKED}
         _, question, entity, owner, _, revisions = case.truth.answers[request.id].split("|")
         made.append(Asked(sent, question, entity, owner, revisions))
-    scopes = {f.name: f.scope for f in case.public.features}
     for number, place in enumerate(sorted(draw.sample(range(len(made)), 8), reverse=True)):
-        one = made[place]
-        taken = {(m.sent["feature"], m.entity) for m in made}
-        other = draw.choice([name for name in features if name != one.sent["feature"]])
-        if (other, one.entity) not in taken:
-            sent = {**one.sent, "id": f"{one.sent['id']}-f{number}", "feature": other, "reads": []}
-            owner = sent["user"] if scopes[other] == "user" else sent["tenant"]
-            made.insert(place + 1, Asked(sent, one.question, one.entity, owner, ""))
-        again = {**one.sent, "id": f"{one.sent['id']}-m{number}", "model": CHEAP}
-        made.insert(place + 1, replace(one, sent=again))
+        one, name = made[place], made[place].sent["id"]
         same = [m.sent["vector"] for m in made if m.entity == one.entity]
-        made.insert(place + 1, _near_to(draw, one, f"{one.sent['id']}-n{number}", same))
+        moved = {**one.sent, "id": f"{name}-m{number}", "model": CHEAP}
+        made[place + 1 : place + 1] = [
+            _near_to(draw, one, f"{name}-n{number}", same),
+            replace(one, sent=moved),
+            *_elsewhere(case, one, f"{name}-f{number}"),
+        ]
     return made
+
+
+def _elsewhere(case: Traffic, one: Asked, name: str) -> list[Asked]:
+    """Ask the same of another feature of the same scope that knows nothing of such names."""
+    asked = {(r.feature, entity) for r in case.public.requests for entity in NAMES.findall(r.text)}
+    scopes = {f.name: f.scope for f in case.public.features}
+    own = one.sent["feature"]
+    for other, scope in scopes.items():
+        if other != own and scope == scopes[own] and (other, one.entity) not in asked:
+            sent = {**one.sent, "id": name, "feature": other, "reads": []}
+            return [replace(one, sent=sent, revisions="")]
+    return []
 
 
 def _near_to(draw: Random, one: Asked, name: str, same: Sequence[Sequence[float]]) -> Asked:

@@ -103,7 +103,7 @@ usd = {c["call_id"]: metered_usd(c, c["model"]) for c in once}
 lost = sum(usd[c["call_id"]] for c in once if c["feature"] is None)
 print(f"retries: ${lost:.2f} of ${sum(usd.values()):.2f}, {lost / sum(usd.values()):.0%}")
 print(
-    "large:",
+    "practice-large, dollars a million:",
     {kind: in_force(prices, "practice-large", calls[0]["at"])[f"{kind}_mtok"] for kind in KINDS},
 )
 
@@ -545,7 +545,7 @@ predict("saved_together", actual=round(100 * (1 - 0.65 * 0.5 * 0.9), 2))
 # - `ship`: `"no"` where any of these is worse, `"yes"` where all are not worse, otherwise `"not yet"`;
 # - `usd`, what all levers take off what is paid.
 #
-# **Rules:** hundreds of trials come mixed. Of those that truly lose the margin, small ones and large ones with many discordant pairs, at most 8 % each may be called not worse; of large ones with few, 90 % must be if nothing is lost, and 90 % worse at four times the margin.
+# **Rules:** hundreds of trials come mixed. Of those that truly lose the margin, small ones and large ones with many discordant pairs, at most 8 % each may be called not worse; of large ones with few, 90 % must be if nothing is lost, and 90 % worse at four times the margin. A few dozen without a pair prove nothing.
 #
 # **Example:** `n` 5,000 with 100 and 95 discordant: 0.001, from -0.0045 to 0.0065; not worse at 0.01, `"cannot tell"` at 0.005. 5 points, on your own and without an assistant.
 
@@ -744,7 +744,8 @@ for label, score, colour, style in (
 ):
     right.plot(*frontier(score), style, color=colour, linewidth=2.2, label=label)
 right.plot(losses[routed].sum(), 100 * taken[1], "o", color="#0072B2", markersize=9)
-right.annotate("where proof ends", (losses[routed].sum() + 0.3, 100 * taken[1] - 3))
+end = losses[routed].sum(), 100 * taken[1]
+right.annotate("proof ends", end, (-0.4, 56), arrowprops={"arrowstyle": "-"})
 right.axvline(1, color="#777777", linewidth=1)
 right.annotate("floor: 1 point", (1.2, 2), color="#555555")
 right.set(

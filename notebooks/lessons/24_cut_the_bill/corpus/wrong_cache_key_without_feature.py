@@ -1,7 +1,7 @@
 """Leave the feature out of the key.
 
 task: serve_from_cache
-score: 0.9
+score: 0.7..0.9
 says: The same words mean something else to another feature: the feature belongs to the key.
 """
 

@@ -1,7 +1,7 @@
 """Leave the model out of the key.
 
 task: serve_from_cache
-score: 0.9
+score: 0.7..0.9
 says: Another model gives another answer: the model belongs to the key.
 """
 

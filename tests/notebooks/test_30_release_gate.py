@@ -107,7 +107,7 @@ def test_the_figure_shows_what_the_gates_do(solved: dict[str, Any]) -> None:
     one_point = curves["rule 100"]["block"]
     assert one_point[0] == pytest.approx(0.31, abs=0.01)
     assert one_point[40] == pytest.approx(0.56, abs=0.01)
-    assert curves["gate 4200"]["ship"][[0, 20, 40]] == pytest.approx([0.98, 0.5, 0.02], abs=0.002)
+    assert curves["gate 4200"]["ship"][[0, 20, 40]] == pytest.approx([0.98, 0.5, 0.02], abs=0.004)
     assert set(curves) == set(shown)
     for which, lines in curves.items():
         for multiple, said in shown[which].items():

@@ -242,7 +242,7 @@ for loss in losses:
 curves["rule 100"]["ship"] = 1 - np.array(curves["rule 100"]["block"])
 for items in (100, 4200):
     spread = np.sqrt((0.1 - losses**2) / items)
-    reach = norm.ppf(0.98) * spread
+    reach = norm.ppf(0.98) * np.sqrt(spread**2 + 2 / items**2)  # with the imaginary items
     ship = norm.cdf((0.02 - reach - losses) / spread)
     block = norm.sf((np.maximum(reach, 0.02 - reach) - losses) / spread)
     curves[f"gate {items}"] = {"ship": ship, "block": block, "more data": 1 - ship - block}
@@ -271,15 +271,17 @@ axes[0].set(ylabel="share of candidates (%)")
 axes[0].text(2.05, 97, "margin", fontsize=8)
 axes[1].legend(frameon=False, loc="center left")
 fig.suptitle(
-    "A verdict is worth its items, and a gate says so when they are too few", ha="left", x=0.01
+    "A verdict is worth its items: the rule guesses on few, the gate asks for more",
+    ha="left",
+    x=0.01,
 )
 plt.show()
 predict("silent_gate", actual=shown["gate 100"][0.0]["more data"])
 
 # %% [markdown]
-# Lines are computed, marks are 100 candidates at each loss. About 4,200 items are what a power of 98 % takes: there the zones of ship and block touch; with fewer, "more data" opens between them. On 4,200 items the one-point rule draws the same curves: items protect, and a verdict that admits too few.
+# Lines are computed, marks are 100 candidates at each loss. About 4,200 items are what a power of 98 % takes: there the zones of ship and block touch; with fewer, "more data" opens between them. On 4,200 items the one-point rule draws the same curves: items protect you, and a gate that says when they are too few.
 #
-# Now 12 independent slices, on none of which anything is lost, and each tested at 5 %. How likely is at least one false alarm, in percent?
+# Now 12 independent slices that lose nothing, each tested at 5 %. How likely is at least one false alarm, in percent?
 
 # %% role="predict"
 predict("twelve_slices", ...)
@@ -670,7 +672,7 @@ check("override_in_force")
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
 # | What it misses | nothing, or "no gate is perfect" | one limit without size: "small regressions" | a limit with its size and what covers it: "1 point ships every other time; we compare with last year's version yearly" |
-# | Cost of errors | none, or one kind only | both named, no link to the numbers: "bad releases hurt, delays too" | both weighed, and alpha or margin follows: "alike, so both get 2 %" |
+# | Cost of errors | none, or one kind only | both named, no link to the numbers: "bad releases hurt, delays too" | both weighed in figures, and alpha or margin follows: "3 days of tickets, a week's delay: both get 2 %" |
 # | Who may change it | nobody named, or the candidate's author | a role, without a trace: "the eval lead" | a role without a candidate waiting, a versioned trace, and the baseline run again |
 # | Review | none | "regularly" | a date or a trigger, and what is looked at: "1 March or two overrides in a month, with what users met" |
 

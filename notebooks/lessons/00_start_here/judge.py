@@ -222,7 +222,7 @@ def find_rung(learner: Learner, seed: int) -> Score:
     """Draw competencies and careers; want rung, next rung, gap and lessons."""
     draw, ladder = Random(seed), Ladder(learner)
     bar = draw.choice([0.5, 0.75])
-    rows = _rows(draw, (4, 8))
+    rows = _rows(draw, (4, 4, 4, 8))
     listed = [row for on_it in rows.values() for row in on_it]
     draw.shuffle(listed)
 

@@ -22,7 +22,7 @@ bands = load("career/salaries")["bands"]
 
 # %% [markdown]
 # ## Predict, then look
-# Run a cell with Shift+Enter. You have run the one above, which loads this course's career data: five public texts of 2026, read line by line.
+# Run a cell with Shift+Enter. You have run the one above, which loads this course's career data: what five public texts say, S0 to S4, each figure with its line. The book lists them under *The ladder*.
 #
 # They give 36 pay bands for AI roles. A band is useless for a comparison unless it says what it counts: base pay, or base with equity and bonus.
 # How many of the 36 say it? Put a number in place of the dots, then run.
@@ -173,7 +173,10 @@ predict("ai_engineer_competencies", actual=held["ai_engineer"])
 # - `missing`: ids of the next rung's rows that are not shown, in the order of `rows`, `[]` at the top;
 # - `lessons`: the lessons of those rows, each once, the one that teaches most of them first, on a tie the lower number first.
 #
-# **Example:** with `rows` as below, `shown` `["C1", "C2", "C4"]` and `bar` 0.75, the on-ramp has 2 of 2 and AI Engineer 1 of 4. Each part of the answer earns on its own. 8 points.
+# **Example:** with `rows` as below, `shown` `["C1", "C2", "C4"]` and `bar` 0.75, the on-ramp has 2 of 2 and AI Engineer 1 of 4. Its answer stands below; compare yours with it before you check.
+# Each part earns on its own: a wrong order of lessons leaves you the rest. 8 points.
+#
+# Tagged *assistant welcome*, like the two tasks after it: let one draft if you like, then answer for every line.
 
 # %%
 example_rows = [
@@ -322,14 +325,11 @@ predict("weeks_of_lessons", ...)
 # %%
 route = [lesson[:2] for lesson in paths["Software Engineer"]["lessons"]]
 predict("weeks_of_lessons", actual=math.ceil(len(route) * 2 / 6))
-[
-    f"{m['low']} to {m['high']} months ({m['where']}, {m['ref']})"
-    for m in paths["Software Engineer"]["months"]
-]
+[(m["low"], m["high"], m["where"], m["ref"]) for m in paths["Software Engineer"]["months"]]
 
 # %% [markdown]
-# The guide says four to eight months (*fact*, S1, 2026-04-26), the lessons fill eight weeks.
-# Both can be right: the guide counts projects, interviews and a job found, the lessons only themselves. A plan that mixes the two is wrong by a factor of three.
+# The guide says six months in its heading and four to eight in its text (*fact*, S1, 2026-04-26); the lessons fill eight weeks.
+# Both can be right: the guide counts projects, interviews and a job found, the lessons only themselves. Whoever takes one for the other is wrong by a factor of three.
 #
 # **Given** `path`, lessons in order; `minutes`, what each takes, **without** those that nobody has written yet; `done`, lessons that are finished; `hours` a week, a multiple of 0.5.
 #
@@ -397,10 +397,10 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Choose where to start
-# **The placement test** has about 20 short tasks in code, of which it asks you a few: it stops when it knows enough, and takes at most 40 minutes. Skip what you do not know; that tells it as much.
+# **The placement test** has about 20 short tasks in code and asks you some of them: it stops when it knows enough, after at most 40 minutes. Skip what you do not know; that tells it as much.
 # It recommends a start. It gives no mark and locks nothing; a lesson is tested out of only by solving its own tasks.
 #
-# If you have written Python for less than a year, skip the test and start at the first on-ramp lesson that stands.
+# If you have written Python for less than a year, leave it for later: the on-ramp is your start.
 #
 # Write `True` and run the cell. Then, in cells of your own, write each function and call `test.answer(your_function)`, or `test.skip()`; `test.result()` ends it. It goes on where you stopped.
 
@@ -412,22 +412,43 @@ if begin_placement:
     test = placement()
 
 # %% [markdown]
-# **The path picker** lays out your weeks: from which role, how many hours, from which day.
-# Take half the hours you think you have. Where you prefer a call to controls: `itinerary("SOC Analyst", hours=4)`.
+# **The paths**, each from a role to a rung. What may be tested out of is solved without being read, on fresh cases.
+
+# %%
+titles = load("career/lessons").set_index("id").title
+pd.DataFrame(
+    {
+        "you are": path["origin"],
+        "lessons": len(path["lessons"]),
+        "first, after this one": titles[next(x for x in path["lessons"] if x[:2] != "00")],
+        "last": titles[path["lessons"][-1]],
+        "may be tested out of": ", ".join(x[:2] for x in path["test_out"]),
+    }
+    for path in paths.values()
+).set_index("you are")
+
+# %% [markdown]
+# Put in your role and the hours you think you have, and halve them: the other half gets lost. Before you run the cell after it, in how many weeks are the lessons done that stand today?
+
+# %%
+my_role, my_hours = "Software Engineer", 4
+
+# %% role="predict"
+predict("my_weeks", ...)
+
+# %%
+my_plan = itinerary(my_role, hours=my_hours)
+predict("my_weeks", actual=len(my_plan.calendar.weeks))
+my_plan
+
+# %% [markdown]
+# **The path picker** is the same with controls. It leaves out what you have finished, and names the lessons of your path that nobody has written yet.
 
 # %%
 path_picker()
 
 # %% [markdown]
-# | you are | the path begins with | and ends with |
-# |---|---|---|
-# | Software Engineer | tests, then statistics and prices | the AI Engineer gate |
-# | ML Engineer | statistics, quickly; then prices and providers | the AI Engineer gate |
-# | SOC Analyst | six lessons on software | the AI Engineer gate, attack and detection |
-# | AI Engineer | the release gate | the Senior gate |
-# | Senior Software Engineer | statistics and prices by test-out | the Senior gate |
-#
-# [Numbers you can trust](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) is the first lesson of two paths, and [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) the shortest way to see what a full lesson is like.
+# [Numbers you can trust](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) comes first, this lesson aside, on two paths; [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) is the shortest way to see what a full lesson is like.
 
 # %% [markdown]
 # ## Write it down: where you start
@@ -439,9 +460,9 @@ path_picker()
 # ### BEGIN SOLUTION
 # I start with lesson 09, on the path from software to AI engineer. Of the on-ramp's 19 competencies I can show 16; what I lack is C002, C016 and C238, and the placement test put my evaluation below my software, so I do not skip statistics.
 #
-# Four hours a week: I have eight free, and half of them get lost. The lessons that stand take 25 hours, so seven weeks from 4 January, until 21 February. Finding a job is not in that.
+# Four hours a week: I have eight free, and half of them get lost. By the picker the lessons that stand take 25 hours: seven weeks from 4 January, until 21 February. Finding a job is not in that.
 #
-# I change the plan if by 31 January fewer than two lessons are finished: then I take two hours and the lessons my team can use, 11 and 24. If lesson 09 takes me under an hour, I test out of 16.
+# I change the plan if by 31 January fewer than two lessons are finished: then I take two hours and the lessons my team can use, 11 and 24.
 # ### END SOLUTION
 
 # %% [markdown] role="rubric" task="where_i_start"
@@ -454,7 +475,7 @@ path_picker()
 # %% [markdown]
 # ## See what is kept, and what comes back
 # Attempts, predictions and reviews are kept in one file on this computer, and nowhere else.
-# The dashboard shows lessons, the tasks behind each competency, and how your predictions did: four by now, if you wrote them.
+# The dashboard shows lessons, the tasks behind each competency, and how your predictions did: five by now, if you wrote them.
 
 # %%
 dashboard()
@@ -469,7 +490,7 @@ dashboard()
 
 # %% [markdown]
 # ## What you did
-# You committed to four numbers before you saw them, found what a tidy draft left out, earned points step by step, and wrote a checker before the thing it checks.
+# You committed to five numbers before you saw them, found what a tidy draft left out, earned points step by step, and wrote a checker before the thing it checks.
 # Every lesson is this loop. Some add a case of your own, an incident to read and to record; you meet the first in [Write the postmortem](../26_write_the_postmortem/26_write_the_postmortem.ipynb).
 #
 # **On your own:** take an advert for a job you want, map its lines to competencies, and run your `missing_skills` on it. Where a line maps to nothing, you have learnt something about the advert or about this course.

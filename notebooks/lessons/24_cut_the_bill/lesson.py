@@ -545,7 +545,7 @@ predict("saved_together", actual=round(100 * (1 - 0.65 * 0.5 * 0.9), 2))
 # - `ship`: `"no"` where any of these is worse, `"yes"` where all are not worse, otherwise `"not yet"`;
 # - `usd`, what all levers take off what is paid.
 #
-# **Rules:** hundreds of trials come mixed. Of those that truly lose the margin, small ones and large ones with many discordant pairs, at most 8 % each may be called not worse; of large ones with few, 90 % must be if nothing is lost, and 90 % worse at four times the margin. A few dozen without a pair prove nothing.
+# **Rules:** hundreds of trials come mixed. Of those that truly lose the margin, small ones and large ones with many discordant pairs, at most 8 % each may be called not worse; of large ones with few, 90 % must be if nothing is lost, and 90 % worse at four times the margin. A few dozen without any prove nothing.
 #
 # **Example:** `n` 5,000 with 100 and 95 discordant: 0.001, from -0.0045 to 0.0065; not worse at 0.01, `"cannot tell"` at 0.005. 5 points, on your own and without an assistant.
 
@@ -788,6 +788,6 @@ plt.show()
 # **On your own:** run `attribute_spend` on a week of your own usage, and find out who "untagged" is.
 #
 # **Readings**
-# - [Usage API](https://platform.openai.com/docs/api-reference/usage): what can be grouped, and which counts include which.
+# - [Usage API](https://platform.openai.com/docs/api-reference/usage): what can be grouped, which counts include which.
 # - [FrugalGPT](https://arxiv.org/abs/2305.05176): cascades on real models, quality beside the saving.
 # - [Strictly proper scoring rules](https://doi.org/10.1198/016214506000001437): why the interval score punishes width and misses.

@@ -25,6 +25,14 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
     }
 
 
+def test_the_night_of_task_4_went_as_the_text_says(solved: dict[str, Any]) -> None:
+    """Only turning everybody away is worse than failing over bare; the pinned prompt ends it."""
+    lost = {name: outcome.lost for name, outcome in solved["became"].items()}
+    assert sorted(lost, key=lambda name: lost[name])[-2:] == ["fail over", "switch it off"]
+    restored = {name: outcome.restored is not None for name, outcome in solved["became"].items()}
+    assert [name for name, ended in restored.items() if ended] == ["pin the prompt"]
+
+
 def test_examples_give_the_output_that_the_text_shows(solved: dict[str, Any]) -> None:
     """The worked example of each task is what its reference returns."""
     wanted = {"sev1": {"incidents": 1, "open": 0, "median": 36}}
@@ -57,7 +65,8 @@ def test_the_prices_in_the_table_are_those_of_the_world(lesson: Any) -> None:
     assert {kind: KINDS[kind].minutes for kind in stated} == stated
     text = "\n".join(cell.source for cell in lesson.cells)
     assert "| `rollback` | 8 minutes |" in text
-    assert "| `restore_index`, `scale_out`, `reroute_network` | 10, 10, 6 |" in text
+    assert "| `restore_index`, `scale_out` | 10 |" in text
+    assert "| `reroute_network` | 6 |" in text
 
 
 def test_no_open_cell_shows_a_family_that_is_held_out(lesson: Any, judge: ModuleType) -> None:
@@ -84,3 +93,25 @@ def test_the_first_suspect_alone_never_ends_it(judge: ModuleType, seed: int) -> 
     judge.play(desk, judge.policy)
     assert judge.restored_at(desk.bad, desk.plan.onset) is not None
     assert desk.lost() < 0.7 * desk.lost(nothing=True)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_change_to_blame_is_where_the_text_says(judge: ModuleType, seed: int) -> None:
+    """It comes one to ten minutes before the onset, on the part that its cause names."""
+    where = {"prompt": {"prompt"}, "data": {"feed"}, "retrieval": {"retrieval", "reranker"}}
+    families = (*judge.MISTAKEN_FOR, judge.SHOWN)
+    for number in range(40):
+        plan = judge._plan(1000 * seed + number, families)
+        found = [e for e in plan.events if e.causal]
+        assert [1 <= plan.onset - e.minute <= 10 for e in found] == [True] * len(found)
+        assert {e.part for e in found} <= where.get(plan.family.cause, set())
+        assert bool(found) == (plan.family.cause in where)
+
+
+def test_every_standing_action_of_the_case_can_be_ended(
+    solved: dict[str, Any], judge: ModuleType
+) -> None:
+    """The lesson's list of what a stop undoes is the judge's, and its remedies are real kinds."""
+    assert sorted(solved["UNDONE"]) == sorted(judge._UNDONE)
+    assert set(solved["ENDS"].values()) <= set(KINDS)
+    assert set(solved["ENDS"]) <= set(solved["SIGNALS"])

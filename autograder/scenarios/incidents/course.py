@@ -10,6 +10,7 @@ from autograder.scenarios.incidents.action import Action
 from autograder.scenarios.incidents.changes import FOREVER, Change, Timeline
 from autograder.scenarios.incidents.plan import Plan
 from autograder.scenarios.incidents.responses import KINDS, cures
+from autograder.scenarios.incidents.service import HORIZON
 from autograder.scenarios.incidents.simulation import Moment, simulate
 
 __all__ = ["Step", "event_ids", "run", "schedule"]
@@ -79,7 +80,11 @@ def _resolved(plan: Plan, action: Action, start: int) -> str:
 
 
 def run(
-    plan: Plan, steps: Sequence[Step], past: Sequence[Moment] = (), prevented: bool = False
+    plan: Plan,
+    steps: Sequence[Step],
+    past: Sequence[Moment] = (),
+    prevented: bool = False,
+    until: int = HORIZON,
 ) -> list[Moment]:
     """Simulate the incident with these steps; `past` is its course without any."""
     changes = plan.benign() + ([] if prevented else _fault(plan, steps))
@@ -98,7 +103,7 @@ def run(
         None,
     )
     kept = [] if prevented else past[: min((s.start for s in steps), default=len(past))]
-    return simulate(plan.service, timeline, plan.exposure, plan.onset, moved, kept)
+    return simulate(plan.service, timeline, plan.exposure, plan.onset, moved, kept, until)
 
 
 def _ended(step: Step, change: Change, steps: Sequence[Step]) -> int:

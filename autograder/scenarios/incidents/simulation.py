@@ -58,8 +58,9 @@ def simulate(
     onset: int,
     moved: tuple[int, int] | None = None,
     past: Sequence[Moment] = (),
+    until: int = HORIZON,
 ) -> list[Moment]:
-    """Return every minute up to the horizon; go on from `past` where it is given.
+    """Return every minute before `until`; go on from `past` where it is given.
 
     `exposure` is the share of each tenant's requests that the fault reaches,
     `moved` a region and the minute from which the other one serves its tenants.
@@ -70,7 +71,7 @@ def simulate(
     moments = list(past)
     before: Sequence[Flow | None] = moments[-1].flows if moments else [None for _ in regions]
     known: dict[int, tuple[tuple[int, ...], list[tuple[float, float]]]] = {}
-    for minute in range(len(past), HORIZON):
+    for minute in range(len(past), until):
         gone = moved[0] if moved and minute >= moved[1] else -1
         if gone not in known:
             pools = tuple([1 - pool if pool == gone else pool for pool in homes])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from math import inf
 from random import Random
@@ -76,9 +76,9 @@ HINTS = {
         "did not help, and begin the first suspect that was not tried."
     ),
     "handover": (
-        "Sum bad and requests over tenants. Add up bad - usual * requests minute by minute: the "
-        "onset follows the lowest point. Then let your diagnose read the view with that onset, "
-        "and act on the root it names."
+        "Sum bad and requests over tenants. Add up bad - middle * requests minute by minute, "
+        "`middle` between the usual share and the present one: the onset follows the lowest "
+        "point. Then let your diagnose read the view with that onset, and act on its root."
     ),
     "runbook": (
         "Confirm with a root signal that the kind's look-alikes do not move. Check after the "
@@ -140,7 +140,7 @@ def _window(incident: Record, minute: int) -> tuple[int, int, int]:
 
 def _met(incident: Record, minute: int) -> bool:
     seen, asked, bad = _window(incident, minute)
-    return seen >= QUORUM and 10 * bad <= asked
+    return seen >= QUORUM and bad <= (1 - incident["target"]) * asked
 
 
 def summary_of(incidents: Sequence[Record]) -> Record:
@@ -160,19 +160,36 @@ def summary_of(incidents: Sequence[Record]) -> Record:
 
 
 def _drawn(draw: Random, severity: str, kind: str) -> Record:
-    """Draw an incident of counts: `relapse`, `blind` while it is down, or `open`."""
+    """Draw an incident of counts in which no share is the target's to the last digit."""
+    while True:
+        made = _counted(draw, severity, kind)
+        windows = [_window(made, minute) for minute in range(len(made["requests"]))]
+        if all(abs(bad - (1 - made["target"]) * asked) > 0.1 for _, asked, bad in windows if asked):
+            return made
+
+
+def _counted(draw: Random, severity: str, kind: str) -> Record:
+    """Draw counts of minutes: `relapse`, `blind` while it is down, `late` found, `open`, `cut`."""
     hold, detected = draw.choice((15, 20, 30)), draw.randint(12, 30)
+    allowed = draw.choice((0.05, 0.1, 0.2))
     down = draw.randint(12, 40)
-    # Good minutes, too few to count; then bad ones again.
+    # Good minutes, too few to count; then bad ones again, though not as bad.
     early = draw.randint(6, hold - 2)
     again = draw.randint(8, 25)
-    spans = [(detected - draw.randint(4, 9), 0), (down + 9, 1), (early, 0), (again, 1)]
-    spans.append((hold + draw.randint(12, 30), 0) if kind != "open" else (hold - 2, 0))
-    spans += [(12, 1)] if kind == "open" else []
+    good, worse, worst = (0.2, 0.5), (1.4, 1.8), (2.6, 4.0)  # of the share that is allowed
+    spans = [(detected - draw.randint(4, 9), good), (down + 9, worst), (early, good)]
+    if kind == "late":
+        # It was over when it was noticed, and minutes before that still count.
+        spans, again = [(detected - 9, good), (9, worst), (hold - 3, good)], 0
+    spans.append((again, worse))
+    # What the record cuts off has not held; nor has what gets worse again.
+    short = kind in ("open", "cut")
+    spans.append((hold - 2 if short else hold + draw.randint(12, 30), good))
+    spans += [(12, worse)] if kind == "open" else []
     levels = [level for length, level in spans for _ in range(length)]
     requests: list[int | None] = [draw.randint(180, 260) for _ in levels]
     bad: list[int | None] = [
-        round((asked or 0) * (draw.uniform(0.22, 0.4) if level else draw.uniform(0.02, 0.05)))
+        round((asked or 0) * allowed * draw.uniform(*level))
         for asked, level in zip(requests, levels, strict=True)
     ]
     if kind == "blind":
@@ -182,7 +199,7 @@ def _drawn(draw: Random, severity: str, kind: str) -> Record:
     merged = len(levels) + draw.randint(100, 2000)
     return {
         "severity": severity, "detected": detected, "merged": merged, "hold": hold,
-        "target": 0.9, "requests": requests, "bad": bad,
+        "target": 1 - allowed, "requests": requests, "bad": bad,
     }  # fmt: skip
 
 
@@ -201,13 +218,13 @@ def time_to_restore(learner: Learner, seed: int) -> Score:
         close(got, summary_of(incidents), 1e-9, 1e-9, "the summary")
 
     start = "a good bucket is no restoration"
-    with ladder.step(start, 2):
-        ask(quarter(("relapse",) * 3, ("relapse",) * 2))
-    with ladder.step("minutes without telemetry", 2, after=start):
+    with ladder.step(start, 1.5):
+        ask(quarter(("relapse",) * 3, ("relapse",) * 2, ("late",)))
+    with ladder.step("minutes without telemetry", 1, after=start):
         ask(quarter(("blind",) * 2, ("blind",)))
     with ladder.step("open incidents", 1, after=start):
-        ask(quarter(("relapse", "open", "relapse")))
-    with ladder.step("a median that lies among the open ones", 1, after=start):
+        ask(quarter(("relapse", "cut", "relapse"), ("relapse", "relapse", "open")))
+    with ladder.step("a median that lies among the open ones", 0.5, after=start):
         ask(quarter(("open", "relapse"), ("relapse",)))
     return ladder.score()
 
@@ -297,20 +314,20 @@ def escalate(learner: Learner, seed: int) -> Score:
         return _report(draw, rate, rate)
 
     start = "severity by two windows"
-    with ladder.step(start, 2):
+    with ladder.step(start, 1.5):
         spike = _report(draw, draw.uniform(0.05, 0.2), draw.uniform(1.2, 1.4))
         over = _report(draw, draw.uniform(1.2, 1.3), draw.uniform(0.05, 0.2))
         mixed = _report(draw, draw.uniform(0.6, 0.9), draw.uniform(1.1, 1.4))
         ask((burning(1), burning(2), spike, over, mixed))
-    with ladder.step("minutes without telemetry", 1, after=start):
+    with ladder.step("minutes without telemetry", 0.5, after=start):
         partly = burning(1)
         gone = draw.sample(range(61, 118), 35)
         for name in ("requests", "bad"):
             partly[name] = [None if m in gone else v for m, v in enumerate(partly[name])]
         ask((partly,))
-    with ladder.step("the path", 2, after=start):
+    with ladder.step("the path", 1.5, after=start):
         ask(_on_the_path(draw, burning))
-    with ladder.step("a disclosure", 2, after=start):
+    with ladder.step("a disclosure", 1.5, after=start):
         quiet, known = _report(draw, 0.1, 0.1), _report(draw, 0.1, 0.1)
         for report in (quiet, known):
             report["disclosures"] = draw.randint(1, 9)
@@ -318,7 +335,7 @@ def escalate(learner: Learner, seed: int) -> Score:
         quiet["acked"] = {"primary": quiet["now"] - 1}
         known["paged"]["privacy"] = known["now"] - 2
         known["acked"] = {"privacy": known["now"] - 1}
-        ask((quiet, known, _late(draw, known)))
+        ask((quiet, known, _late(draw, known), quiet | {"paged": {}, "acked": {}}))
     with ladder.step("the vendor", 1, after=start):
         ask(_with_a_vendor(draw, burning))
     return ladder.score()
@@ -335,7 +352,7 @@ def _late(draw: Random, report: Record) -> Record:
 def _on_the_path(draw: Random, burning: Callable[[int], Record]) -> list[Record]:
     made = []
     for level in (1, 2):
-        for called, passed in ((1, 0), (1, -1), (2, 0), (3, 40)):
+        for called, passed in ((1, 0), (1, -1), (2, 0), (2, -1), (3, 40)):
             report = burning(level)
             last = report["now"] - PATIENCE[level] - passed
             report["paged"] = {
@@ -356,7 +373,7 @@ def _with_a_vendor(draw: Random, burning: Callable[[int], Record]) -> list[Recor
         opened = None if waited is None else report["now"] - waited
         report["vendor"] = {"suspect": True, "opened": opened, "answered": answered}
         made.append(report)
-    return made
+    return [*made, _report(draw, 0.1, 0.1) | {"vendor": made[0]["vendor"]}]
 
 
 # Task 3: diagnose
@@ -463,11 +480,11 @@ def legend(parts: Iterable[str]) -> tuple[Record, Record]:
 
 
 def _dashboard(plan: Plan, draw: Random) -> Record:
-    """Return an incident's dashboard, some time after its detection."""
-    course = run(plan, ())
-    until = max(detection(plan, bad_shares(course)) + 5, plan.onset + draw.randint(48, 58))
+    """Return an incident's dashboard, some time after it acts in full."""
+    until = plan.onset + plan.family.ramp + draw.randint(40, 50)
+    course = run(plan, (), until=until)
     signals, follows = legend(plan.service.parts)
-    begin = plan.onset - draw.randint(44, 56)
+    begin = plan.onset - draw.randint(42, 48)
     series = measure(plan, course[begin:until], until - begin, _WATCHED)
     return {
         "onset": plan.onset - begin,
@@ -554,7 +571,7 @@ def diagnose(learner: Learner, seed: int) -> Score:
         ask(first)
     with ladder.step("a family that no cell showed", 2):
         ask(second)
-    with ladder.step("telemetry missing where it matters", 2):
+    with ladder.step("telemetry missing where it matters", 2, after=start):
         ask(loud, loud.roots)
     with ladder.step("telemetry missing where it does not", 2, after=start):
         ask(first, draw.sample(first.beside, 2))
@@ -656,8 +673,17 @@ class Desk:
     def lost(self, nothing: bool = False) -> float:
         """Return the user-minutes of its course, or of the one without any action."""
         bad, course = (self.untouched, self.base) if nothing else (self.bad, self.course)
+        return self.harm(bad) + MINUTES_DISCLOSED * disclosures(course)
+
+    def harm(self, bad: Sequence[float]) -> float:
+        """Return the user-minutes that these shares of bad requests cost."""
         usual = sum(self.untouched[: self.plan.onset]) / self.plan.onset
-        return lost_minutes(self.plan, bad, usual) + MINUTES_DISCLOSED * disclosures(course)
+        return lost_minutes(self.plan, bad, usual)
+
+    def tried(self, orders: Sequence[Record], now: int) -> list[float]:
+        """Return the shares of bad requests if just these orders were begun now."""
+        actions = [Action(row["kind"], row["target"], now) for row in orders]
+        return bad_shares(run(self.plan, schedule(self.plan, actions, self.detected), self.base))
 
     def standing(self) -> list[str]:
         """List what was begun in vain, has a price, and still stands."""
@@ -771,14 +797,25 @@ def _costly(draw: Random) -> list[Record]:
         taken = [_done("pin_prompt", "", begun, begun + 4)]
         suspects = [_suspect("pin_prompt"), _suspect("failover_model"), _suspect("pin_model")]
         made.append(state | {"suspects": suspects, "taken": taken})
-    failed = made[0]["now"] - draw.randint(15, 19)
+    failed = made[0]["now"] - 13  # the fallback, not its prompt, is in effect for ten minutes
     stands = [
         *made[0]["taken"],
         _done("fallback_prompt", "", failed, failed + 4),
         _done("failover_model", "", failed, failed + 3),
     ]
     fine = [0.4] * 50 + [round(draw.uniform(0.03, 0.06), 4) for _ in range(10)]
-    return [*made, made[0] | {"taken": stands}, made[0] | {"bad": fine}]
+    fair = [0.4] * 50 + [round(draw.uniform(0.11, 0.14), 4) for _ in range(10)]
+    rollbacks = [_suspect("rollback", "ev-01"), _suspect("rollback", "ev-02")]
+    first = [_done("rollback", "ev-01", failed - 9, failed - 1)]
+    return [
+        *made,
+        made[0] | {"taken": stands},
+        made[0] | {"bad": fine},
+        made[0] | {"bad": [*fine[:-1], 0.3]},
+        made[0] | {"bad": fine, "target": 0.98},
+        made[0] | {"bad": fair, "target": 0.8},
+        made[0] | {"suspects": rollbacks, "taken": first, "bad": [*([0.15] * 59), 0.05]},
+    ]
 
 
 def _leaks(draw: Random) -> list[Record]:
@@ -814,12 +851,12 @@ def next_step(learner: Learner, seed: int) -> Score:
             equal(sorted(map(_named, got)), sorted(map(_named, want)), what="the orders")
 
     start = "it ends, although the first suspect is none"
-    with ladder.step(start, 2):
+    with ladder.step(start, 1.5):
         desk = _mistaken(draw)
         same = play(desk, lambda seen: learner.call("next_step", seen))
         ended = restored_at(desk.bad, desk.plan.onset)
         require(ended is not None, "The objective never held again.", "not restored", "restored")
-    with ladder.step("one change at a time, observed", 2, after=start):
+    with ladder.step("one change at a time, observed", 1.5, after=start):
         require(not desk.faults, "".join(desk.faults[:1]))
     with ladder.step("what did not help is undone", 1, after=start):
         equal(desk.standing(), [], what="the list of what still stands in vain")
@@ -829,9 +866,9 @@ def next_step(learner: Learner, seed: int) -> Score:
             play(best, policy)
             allowed = best.lost() + SPARE * desk.lost(nothing=True)
             within(desk.lost(), 0, allowed, what="the user-minutes lost")
-    with ladder.step("a fallback with a price", 2):
+    with ladder.step("a fallback with a price", 1.5):
         ask(_costly(draw))
-    with ladder.step("the line is stopped", 2):
+    with ladder.step("the line is stopped", 1.5):
         ask(_leaks(draw))
     return ladder.score()
 
@@ -847,7 +884,6 @@ def _named(order: Any) -> str:
 MISTAKEN_FOR: Mapping[str, str] = {
     "bad_batch": "embedder_mismatch",
     "context_truncated": "silent_update",
-    "contract_changed": "quota_cut",
     "duplicates": "rerank_inverted",
     "embedder_mismatch": "bad_batch",
     "grounding_dropped": "silent_update",
@@ -859,23 +895,43 @@ MISTAKEN_FOR: Mapping[str, str] = {
     "slot_unfilled": "threshold_raised",
     "store_node_lost": "contract_changed",
 }
+SHOWN = "contract_changed"  # the runbook's example is of this kind
 ROUGH = 5  # minutes, where a person reads the onset off a dashboard
 EASED = 0.15  # of what could still be saved
+VAIN = 0.01  # of what was saved: an action that adds less was begun in vain
+PARTED = 0.25  # of the step in the share of bad requests lies at the onset that is claimed
 ALLOWED = 0.1  # of the requests may be bad, by every objective here
 RTO = 35  # minutes from the page
 CONFIRM = 10  # minutes from the page until the confirmation is read
-_SHOWN = ("gateway.", "quality.", "tenant.")
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """What only the official seat knows: both incidents, two drills and a look-alike."""
+    """What only the official seat knows of both incidents; each task draws what it needs."""
 
     both: tuple[Incident, Incident]
-    nothing: tuple[Outcome, Outcome]
-    best: tuple[Outcome, Outcome]
-    drills: tuple[Desk, Desk]
-    other: Desk
+
+    @cached_property
+    def nothing(self) -> list[Outcome]:
+        """Return what becomes of them if nobody does anything."""
+        return [replay(one) for one in self.both]
+
+    @cached_property
+    def best(self) -> list[Outcome]:
+        """Return what becomes of them with what ends the fault."""
+        return [replay(one, _cure(one)) for one in self.both]
+
+    @cached_property
+    def drills(self) -> list[Desk]:
+        """Return the first incident's kind in two other services."""
+        first = self.both[0]
+        return [_drill(first, number, first.truth.family) for number in (1, 2)]
+
+    @cached_property
+    def other(self) -> Desk:
+        """Return the incident that the first one is mistaken for."""
+        first = self.both[0]
+        return _drill(first, 3, MISTAKEN_FOR[first.truth.family])
 
 
 @lru_cache(maxsize=256)
@@ -886,16 +942,10 @@ def shift(seed: int) -> Case:
     both_need = {*FAMILIES[family].needs, *FAMILIES[MISTAKEN_FOR[family]].needs}
     places = tuple(t for t in _UNCACHED if both_need <= set(t.split("+")))
     cause = FAMILIES[family].cause
-    others = tuple(n for n in MISTAKEN_FOR if FAMILIES[n].cause != cause)
+    others = tuple(n for n in (*MISTAKEN_FOR, SHOWN) if FAMILIES[n].cause != cause)
     first = _open(draw, (family,), places)
     second = _open(draw, others, _UNCACHED)
-    both = first[0], second[0]
-    drills = _drill(both[0], 1, family), _drill(both[0], 2, family)
-    other = _drill(both[0], 3, MISTAKEN_FOR[family])
-    nothing = replay(both[0]), replay(both[1])
-    best = tuple(replay(i, _cure(i)) for i in both)
-    sealed = Sealed(both, nothing, (best[0], best[1]), drills, other)
-    return Case({"incidents": [first[1], second[1]]}, sealed)
+    return Case({"incidents": [first[1], second[1]]}, Sealed((first[0], second[0])))
 
 
 def _open(
@@ -909,7 +959,9 @@ def _open(
         far = abs(nearest.minute - plan.onset) > 10
         if nearest.causal or far or not _clean(plan):
             continue
-        staged = stage(seed, families=families, topologies=topologies)
+        staged = stage(seed, families=families, topologies=topologies, only=(COST, *_WATCHED))
+        if max(bad_shares(staged.course[: plan.onset])) > ALLOWED:
+            continue
         pack = _pack(staged)
         view = pack | {"onset": plan.onset}
         shifts = shifts_of(view)
@@ -931,9 +983,15 @@ def _drill(incident: Incident, number: int, family: str) -> Desk:
         key = (f"judge/drill {number}/{turn}", incident.truth.parameters.seed)
         plan = draw_plan(key, (family,), (incident.truth.topology,))
         desk = Desk(plan, []) if _clean(plan) else None
-        if desk and _drains(desk):
+        if desk and _plain_to_see(desk) and _drains(desk):
             return desk
     raise AssertionError("unreachable")
+
+
+def _plain_to_see(desk: Desk) -> bool:
+    """Say whether a page at twice the share that is allowed would come, and none before."""
+    onset, bad = desk.plan.onset, desk.untouched
+    return max(bad[:onset]) < ALLOWED and min(bad[onset + 5 : onset + 60]) > 2.2 * ALLOWED
 
 
 def _drains(desk: Desk) -> bool:
@@ -943,7 +1001,8 @@ def _drains(desk: Desk) -> bool:
     begun = [Action("fallback_prompt", start=now), Action(fix["kind"], fix["target"], now)]
     steps = schedule(plan, begun if fix["kind"] == "failover_model" else begun[1:], now)
     shares = rolling(bad_shares(run(plan, steps, desk.base)))
-    return max(shares[now + 16 : now + 26]) <= 0.09
+    done = max(step.done for step in steps)
+    return max(shares[done + WINDOW : done + WINDOW + 15]) <= 0.9 * ALLOWED
 
 
 def _cure(incident: Incident) -> list[Action]:
@@ -991,14 +1050,10 @@ def _pack(incident: Incident) -> Record:
             {"id": c["id"], "minute": at("complaints", c), "tenant": c["tenant"], "text": c["text"]}
             for c in plain["complaints"]
         ],
-        "logs": [
-            {"id": n["id"], "minute": at("logs", n), "part": n["part"], "text": n["text"]}
-            for n in plain["logs"][::4]
-        ],
         "series": {
             s["name"]: s["values"]
             for s in plain["series"]
-            if s["name"] in _WATCHED or s["name"].startswith(_SHOWN)
+            if s["name"] != COST
         },
     }  # fmt: skip
 
@@ -1015,10 +1070,31 @@ def _handed(learner: Learner, case: Case) -> list[Record]:
         require(row["cause"] in CLASSES, f"A cause is one of {', '.join(CLASSES)}.", row["cause"])
         inside = BEFORE <= row["onset"] < view["minutes"] - SETTLED - FEWEST
         require(inside, "An onset leaves no telemetry on one of its sides.", row["onset"])
+        told = "Bad requests were hardly more after this minute than before it."
+        require(_parts(view, row["onset"]), told, row["onset"])
         known = bool(row["roots"]) and all(name in view["signals"] for name in row["roots"])
         require(known, "Name at least one root, each a signal of this service.", row["roots"])
         _orders(row["do"])
     return list(got)
+
+
+def _shares(view: Record) -> list[float]:
+    """Return the share of bad requests of each minute of a pack."""
+    names = [tenant["name"] for tenant in view["tenants"]]
+    asked, bad = (
+        [sum(minute) for minute in zip(*(view["series"][f"tenant.{n}.{what}"] for n in names),
+                                       strict=True)]
+        for what in ("requests", "bad")
+    )  # fmt: skip
+    return [b / a for a, b in zip(asked, bad, strict=True)]
+
+
+def _parts(view: Record, onset: int) -> bool:
+    """Say whether good minutes lie before, and bad ones after; a few minutes off will do."""
+    shares = _shares(view)
+    before, after = (sum(span) / 10 for span in (shares[onset - 10 : onset],
+                                                 shares[onset : onset + 10]))  # fmt: skip
+    return after - before > PARTED * (sum(shares[-20:]) / 20 - sum(shares[:90]) / 90)
 
 
 def _orders(rows: Any) -> None:
@@ -1033,44 +1109,66 @@ def _orders(rows: Any) -> None:
 def handover(learner: Learner, case: Case) -> Score:
     """Want what the next shift needs of both incidents: cause, evidence, onset, action."""
     ladder, public = Ladder(learner), case.public
-    start = "the form"
-    with ladder.step(start, 1):
+    start = "an onset parts good from bad"
+    with ladder.step(start, 0.5):
         rows = _handed(learner, case)
-    with ladder.step("the roots moved, and follow from nothing", 2, after=start):
+    with ladder.step("the roots moved, and follow from nothing", 1.5, after=start):
         for row, view in zip(rows, public["incidents"], strict=True):
             want = verdict_of(view | {"onset": row["onset"]})
             for name in row["roots"]:
-                told = f"{name} did not move at minute {row['onset']}, or follows from another."
+                told = f"From minute {row['onset']}, {name} did not move, or follows from another."
                 require(name in want["roots"], told, name, want["roots"])
             equal(row["cause"], want["cause"], what="the cause that the roots name")
-    with ladder.step("a suspect is cleared", 1, after=start):
+    with ladder.step("a suspect is cleared", 0.5, after=start):
         for row, view in zip(rows, public["incidents"], strict=True):
             near = {e["id"] for e in view["events"] if abs(e["minute"] - row["onset"]) <= 15}
             told = "No event of this name lies within 15 minutes of the onset."
             require(row["not_because"] in near, told, row["not_because"], sorted(near))
-    with ladder.step("the causes", 2, after=start):
+    with ladder.step("the causes", 1.5, after=start):
         for row, one in zip(rows, case.truth.both, strict=True):
             equal(row["cause"], one.truth.cause, what="the cause")
-    with ladder.step("the onsets", 2, after=start):
+    with ladder.step("the onsets", 1.5, after=start):
         for row, one in zip(rows, case.truth.both, strict=True):
             onset = one.truth.onset
             within(row["onset"], onset - ROUGH, onset + ROUGH, what="the minute of the onset")
-    with ladder.step("what is innocent", 1, after=start):
+    with ladder.step("what is innocent", 0.5, after="the onsets"):
         for row, one in zip(rows, case.truth.both, strict=True):
             innocent = {d.id for d in one.truth.decoys if d.kind == "event"}
             require(row["not_because"] in innocent, "What is cleared was to blame.")
-    with ladder.step("what is begun helps", 3, after=start):
+    with ladder.step("what is begun helps", 2, after=start):
         sealed = case.truth
         for row, one, nothing, best in zip(
             rows, sealed.both, sealed.nothing, sealed.best, strict=True
         ):
-            now = one.public.minutes
-            done = replay(one, [Action(a["kind"], a["target"], now) for a in row["do"]])
+            done = _replayed(one, row["do"])
             prices = _prices(done, row["do"])
             require(not prices, "An action has a price.", "; ".join(prices))
             left = (done.lost - best.lost) / (nothing.lost - best.lost)
             within(left, -inf, EASED, what="the share of what could be saved that is lost")
+            vain = in_vain(row["do"], nothing.lost, lambda do, one=one: _replayed(one, do).lost)
+            require(not vain, "Without it no more would be lost.", "; ".join(vain))
     return ladder.score()
+
+
+def _replayed(one: Incident, orders: Sequence[Record]) -> Outcome:
+    now = one.public.minutes
+    return replay(one, [Action(a["kind"], a["target"], now) for a in orders])
+
+
+def in_vain(
+    orders: Sequence[Record], nothing: float, lost: Callable[[Sequence[Record]], float]
+) -> list[str]:
+    """List the actions without which (nearly) no more would be lost."""
+    if len(orders) < 2:
+        return []
+    together = lost(orders)
+    least = VAIN * (nothing - together)
+    rests = (list(orders[:place]) + list(orders[place + 1 :]) for place in range(len(orders)))
+    return [
+        f"{row['kind']} {row['target']}".strip()
+        for row, rest in zip(orders, rests, strict=True)
+        if lost(rest) - together < least
+    ]
 
 
 def _prices(done: Outcome, orders: Sequence[Record]) -> list[str]:
@@ -1082,6 +1180,7 @@ def _prices(done: Outcome, orders: Sequence[Record]) -> list[str]:
 # Task 6: the runbook
 
 
+_UNDONE = (*_STANDING, "pin_model", "pin_prompt")
 _RULE = re.compile(r"bad_share > (0\.\d+) for (\d{1,2})")
 
 
@@ -1094,12 +1193,13 @@ class Drilled:
     restored: int | None
     passed: bool  # what its check says after its action
     failed: bool  # what its check says where the action did nothing
+    vain: tuple[str, ...] = ()  # actions without which no more would be lost
 
 
 def _entry(learner: Learner, case: Case) -> Record:
     fields = {
-        "page": str, "confirm": dict, "do": list, "check_after": int, "check_bad": float,
-        "stop": list, "escalate_to": str,
+        "page": str, "paged_at": int, "confirm": dict, "do": list, "check_after": int,
+        "check_bad": float, "stop": list, "escalate_to": str,
     }  # fmt: skip
     got = record(learner.call("runbook", case.public), fields, "the entry")
     require(_RULE.fullmatch(got["page"]) is not None, "The page is no rule such as "
@@ -1107,7 +1207,7 @@ def _entry(learner: Learner, case: Case) -> Record:
     confirm = record(got["confirm"], {"moved": list, "still": list}, "the confirmation")
     signals = case.public["incidents"][0]["signals"]
     for name in (*confirm["moved"], *confirm["still"]):
-        require(name in signals, f"{name} is no signal of this service.", name)
+        require(name in signals, f"Your service has no signal {name}.", name)
     require(bool(confirm["moved"]), "Nothing confirms the kind of incident.")
     _orders(got["do"])
     for row in got["do"]:
@@ -1133,20 +1233,36 @@ def _paged(bad: Sequence[float], rule: str) -> int | None:
 
 def _confirmed(desk: Desk, entry: Record, paged: int) -> bool:
     """Say whether the telemetry of the first minutes after a page is as the entry wants."""
-    now = paged + CONFIRM
-    signals, follows = legend(desk.plan.service.parts)
-    series = measure(desk.plan, desk.base, now, _WATCHED)
-    view = {
-        "signals": signals,
-        "follows": follows,
-        "onset": now - CONFIRM - SETTLED,
-        "series": {s.name: list(s.values) for s in series},
-    }
-    moved = [shift_of(view, name) for name in entry["confirm"]["moved"]]
-    still = [shift_of(view, name) for name in entry["confirm"]["still"]]
-    return all(m is not None and m >= 1 for m in moved) and all(
-        s is not None and s < 1 for s in still
+    signals, _ = legend(desk.plan.service.parts)
+    read = {name.split()[0] for name in (*entry["confirm"]["moved"], *entry["confirm"]["still"])}
+    series = measure(desk.plan, desk.base, paged + CONFIRM, sorted(read))
+    view = {"signals": signals, "series": {s.name: list(s.values) for s in series}}
+    return _holds(view, entry, paged)
+
+
+def _holds(view: Record, entry: Record, paged: int) -> bool:
+    """Read the confirmation ten minutes after a page, against the 40 before it."""
+    series = {name: values[: paged + CONFIRM] for name, values in view["series"].items()}
+    then = {"signals": view["signals"], "series": series, "onset": paged - SETTLED}
+    shown, still = (
+        [shift_of(then, name) for name in entry["confirm"][which] if name in view["signals"]]
+        for which in ("moved", "still")
     )
+    return (
+        len(shown) == len(entry["confirm"]["moved"])
+        and all(m is not None and m >= 1 for m in shown)
+        and all(s is not None and s < 1 for s in still)
+    )
+
+
+def _dry_run(entry: Record, view: Record) -> None:
+    """Want the entry to page and to confirm in the incident that it was learned from."""
+    paged = _paged(_shares(view), entry["page"])
+    soon = paged is not None and BEFORE + SETTLED <= paged <= view["minutes"] - CONFIRM
+    require(soon, "In your own incident this page comes far too early, too late or never.", paged)
+    equal(entry["paged_at"], paged, what="the minute of this page in your own incident")
+    told = "Ten minutes after this page, your own incident would not have been confirmed."
+    require(_holds(view, entry, paged or 0), told, entry["confirm"])
 
 
 def drill(desk: Desk, entry: Record) -> Drilled:
@@ -1157,55 +1273,65 @@ def drill(desk: Desk, entry: Record) -> Drilled:
     if not _confirmed(desk, entry, paged):
         return Drilled(paged, False, None, False, False)
     now = paged + CONFIRM
-    actions = [Action(row["kind"], row["target"], now) for row in entry["do"]]
-    course = run(desk.plan, schedule(desk.plan, actions, paged), desk.base)
-    bad, at = bad_shares(course), now + entry["check_after"]
+    bad, at = desk.tried(entry["do"], now), now + entry["check_after"]
     says = [
         at < len(shares) and rolling(shares)[at] <= entry["check_bad"]
         for shares in (bad, desk.untouched)
     ]
     restored = restored_at(bad, desk.plan.onset)
-    return Drilled(paged, True, restored, says[0], not says[1])
+    # A service that has not been drawn yet may need the prompt beside its fallback, or not.
+    owed = [row for row in entry["do"] if row["kind"] != "fallback_prompt"]
+    free = [row for row in entry["do"] if row["kind"] == "fallback_prompt"]
+    vain = in_vain(
+        owed, desk.harm(desk.untouched), lambda do: desk.harm(desk.tried([*free, *do], now))
+    )
+    return Drilled(paged, True, restored, says[0], not says[1], tuple(vain))
 
 
 @case_task(shift, sealed=("no false page", "the right kind alone", "back within the RTO",
                           "a check that tells"))  # fmt: skip
 def runbook(learner: Learner, case: Case) -> Score:
     """Want an entry that another engineer, or this judge, can execute elsewhere."""
-    ladder, start = Ladder(learner), "the form"
+    ladder, start = Ladder(learner), "a dry run on your own incident"
+    runs: list[Drilled] = []
+
+    def drilled() -> list[Drilled]:
+        if not runs:
+            runs.extend(drill(desk, entry) for desk in case.truth.drills)
+        return runs
+
     with ladder.step(start, 1):
         entry = _entry(learner, case)
-    with ladder.step("the stop takes back what stands", 1, after=start):
-        stands = [r["kind"] for r in entry["do"] if r["kind"] in (*_STANDING, "pin_model")]
-        taken = [r["target"] for r in entry["stop"] if r["kind"] == "undo"]
-        for kind in stands:
-            require(kind in taken, f"When the check fails, {kind} still stands.", taken, stands)
-    with ladder.step("the check waits for the action", 1, after=start):
+        _dry_run(entry, case.public["incidents"][0])
+    with ladder.step("the stop takes back what stands", 0.5, after=start):
+        stands = {r["kind"] for r in entry["do"] if r["kind"] in _UNDONE}
+        taken = {r["target"] for r in entry["stop"] if r["kind"] == "undo"}
+        told = "When the check fails, undo what stands, and nothing else."
+        require(taken == stands, told, sorted(taken), sorted(stands))
+    with ladder.step("the check waits for the action", 0.5, after=start):
         slowest = max(KINDS[r["kind"]].minutes for r in entry["do"])
-        low = slowest + WINDOW
-        within(entry["check_after"], low, RTO, what="the minutes until the check")
+        low, high = slowest + WINDOW, RTO - CONFIRM
+        within(entry["check_after"], low, high, what="the minutes until the check")
         within(entry["check_bad"], 0.0, ALLOWED,
                what="the bound of the check")  # fmt: skip
-    with ladder.step("no false page", 1, after=start):
+    with ladder.step("no false page", 0.5, after=start):
         for desk in (*case.truth.drills, case.truth.other):
             minute = _paged(desk.untouched, entry["page"])
             require(minute is not None, "A drill never paged anybody.", "no page", "a page")
             require((minute or 0) >= desk.plan.onset, "A page before anything was wrong.", minute)
-    with ladder.step("the right kind alone", 3, after=start):
-        other = drill(case.truth.other, entry)
-        require(not other.acted, "The entry acts on an incident of another cause.")
-        for desk in case.truth.drills:
-            done = drill(desk, entry)
+    with ladder.step("the right kind alone", 1.5, after=start):
+        told = "The entry acts on an incident of another cause."
+        require(not drill(case.truth.other, entry).acted, told)
+        for done in drilled():
             require(done.acted, "The entry does not confirm an incident of its own kind.")
-    with ladder.step("back within the RTO", 3, after=start):
-        for desk in case.truth.drills:
-            done = drill(desk, entry)
+    with ladder.step("back within the RTO", 1, after=start):
+        for done in drilled():
             require(done.restored is not None, "A drill did not end.", "not restored", "restored")
             took = (done.restored or 0) - (done.paged or 0)
             within(took, -inf, RTO, what="the minutes from page to restoration")
-    with ladder.step("a check that tells", 2, after="the right kind alone"):
-        for desk in case.truth.drills:
-            done = drill(desk, entry)
+            require(not done.vain, "Without it no more would be lost.", "; ".join(done.vain))
+    with ladder.step("a check that tells", 1, after="the right kind alone"):
+        for done in drilled():
             require(done.passed, "The check calls a drill failed that went well.")
             require(done.failed, "The check is content although nothing has changed.")
     return ladder.score()

@@ -6,11 +6,13 @@ task: time_to_restore
 
 def time_to_restore(incidents):
     def minutes(incident):
-        asked, bad = incident["requests"], incident["bad"]
+        asked, bad, goal = incident["requests"], incident["bad"], incident["target"]
         after, found = 0, inf
         for m in range(len(asked) - 1, incident["detected"] - 1, -1):
             pairs = [(asked[i], bad[i]) for i in range(max(0, m - 4), m + 1) if bad[i] is not None]
-            fine = len(pairs) >= 3 and sum(b for _, b in pairs) * 10 <= sum(a for a, _ in pairs)
+            fine = len(pairs) >= 3 and sum(b for _, b in pairs) <= (1 - goal) * sum(
+                a for a, _ in pairs
+            )
             after = after + 1 if fine else 0
             if after >= incident["hold"]:
                 found = m - incident["detected"]

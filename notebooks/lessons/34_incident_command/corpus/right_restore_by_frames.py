@@ -9,7 +9,7 @@ def time_to_restore(incidents):
         frame = pd.DataFrame({k: incident[k] for k in ("requests", "bad")}, dtype=float)
         sums = frame.rolling(5, min_periods=1).sum()
         seen = frame["bad"].notna().rolling(5, min_periods=1).sum() >= 3
-        met = seen & (10 * sums["bad"] <= sums["requests"])
+        met = seen & (sums["bad"] <= (1 - incident["target"]) * sums["requests"])
         met[: incident["detected"]] = False
         held = met[::-1].rolling(incident["hold"]).sum()[::-1] == incident["hold"]
         return float(held.idxmax()) - incident["detected"] if held.any() else inf

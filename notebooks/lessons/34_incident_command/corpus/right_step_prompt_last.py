@@ -22,7 +22,7 @@ def next_step(seen):
         open_again = now >= real[-1]["works_at"]
         return [{"kind": "undo", "target": "feature_off"}] * open_again
     settled = not real or now >= real[-1]["works_at"] + 10
-    if not settled or sum(seen["bad"][-5:]) <= 0.5:
+    if not settled or sum(seen["bad"][-5:]) <= 5 * (1 - seen["target"]):
         return []
     for kind in sorted({"failover_model", "disable_reranker"} & (kinds - undone)):
         orders.append({"kind": "undo", "target": kind})

@@ -6,8 +6,13 @@ says: An entry without a stop leaves its reader alone when it does not work.
 """
 
 
+def first_page(view, bound, minutes):
+    asked, bad = by_minute(view)
+    return int(((bad / asked > bound).rolling(minutes).sum() == minutes).idxmax())
+
+
 def runbook(shift: dict[str, Any]) -> dict[str, Any]:
-    """Return the entry for your first incident (a literal, or about 15 lines)."""
+    """Return the entry for your first incident (a literal, or about 20 lines)."""
     view, record = shift["incidents"][0], handover(shift)[0]
     do = [
         action | {"target": record["roots"][0].partition(".")[0]}
@@ -17,11 +22,11 @@ def runbook(shift: dict[str, Any]) -> dict[str, Any]:
     ]
     if do[-1]["kind"] == "failover_model":
         do = [{"kind": "fallback_prompt", "target": ""}, do[-1]]
-    stands = [a for a in do if a["kind"] in ("failover_model", "disable_reranker", "pin_model")]
-    stop = [{"kind": "undo", "target": a["kind"]} for a in stands]
+    stop = [{"kind": "undo", "target": a["kind"]} for a in do if a["kind"] in UNDONE]
     root = record["roots"][0]
     return {
         "page": "bad_share > 0.15 for 3",
+        "paged_at": first_page(view, 0.15, 3),
         "confirm": {"moved": [root], "still": view["follows"][root]},
         "do": do,
         "check_after": 18,

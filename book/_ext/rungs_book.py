@@ -10,10 +10,11 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from autograder.authoring.bookpages import (
     alt_texts,
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_script)
     app.connect("build-finished", write_front_door)
     app.add_directive("rungs-card", Card)
+    app.add_role("lesson", LessonRole())
     # Jupyter Book always sets this; the extension that reads it calls other hosts and is left out.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
@@ -68,6 +70,20 @@ class Card(SphinxDirective):
         except ContentError as err:
             raise ExtensionError(str(err)) from err
         return [nodes.raw("", shown, format="html")]
+
+
+class LessonRole(SphinxRole):
+    """Name a lesson by its number, as a link where it is a page of this book."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link, or plain words for a lesson that is still a draft."""
+        self.env.note_reread()  # a draft that becomes a lesson changes no text of this page
+        words = nodes.inline("", f"lesson {self.text}")
+        found = [name for name in self.env.found_docs if name.startswith(f"{LESSONS}{self.text}_")]
+        if not found:
+            return [words], []
+        target = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{found[0]}"}
+        return [pending_xref("", words, refdoc=self.env.docname, refexplicit=True, **target)], []
 
 
 def source_of(root: Path, docname: str) -> Path:

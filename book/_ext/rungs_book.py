@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from autograder import content
 from autograder.authoring.bookpages import (
     alt_texts,
     beside_the_stubs,
@@ -23,7 +25,10 @@ from autograder.authoring.bookpages import (
     run_card,
     run_reference,
 )
+from autograder.career import planned_lessons
 from autograder.errors import ContentError
+from autograder.interactives.figures import FIGURES
+from autograder.interactives.module import module, style
 
 LESSONS = "notebooks/release/"
 CACHE = "_build/reference"
@@ -40,9 +45,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", add_filters)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", add_script)
+    app.connect("builder-inited", write_interactives)
     app.connect("build-finished", write_front_door)
     app.add_directive("rungs-card", Card)
     app.add_role("lesson", LessonRole())
+    app.add_directive("rungs-interactive", Interactive)
     # Jupyter Book always sets this; the extension that reads it calls other hosts and is left out.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
@@ -70,6 +77,48 @@ class Card(SphinxDirective):
         except ContentError as err:
             raise ExtensionError(str(err)) from err
         return [nodes.raw("", shown, format="html")]
+
+
+class Interactive(SphinxDirective):
+    """Show an interactive: its still figure, and a script that puts the moving one there."""
+
+    required_arguments = 1
+    option_spec = {"lesson": directives.unchanged_required}  # noqa: RUF012  # as above
+
+    def run(self) -> list[nodes.Node]:
+        """Draw the figure, which stays without JavaScript, and name the lesson it belongs to."""
+        name = self.arguments[0]
+        if name not in FIGURES:
+            raise self.error(f"no interactive {name!r}: take one of {', '.join(sorted(FIGURES))}")
+        up = "../" * self.env.docname.count("/")
+        mark = hashlib.sha256((module(name) + style()).encode()).hexdigest()[:8]
+        self.env.metadata[self.env.docname]["rungs_interactive"] = mark
+        shown = f"""<div id="play-{name}">
+{FIGURES[name]()}
+</div>
+<script type="module">
+import play from "{up}_static/interactives/{name}.js?v={mark}";
+play.render({{ el: document.getElementById("play-{name}") }});
+</script>
+<p>It belongs to {self._lesson(up)}.</p>"""
+        return [nodes.raw("", shown, format="html")]
+
+    def _lesson(self, up: str) -> str:
+        """Link the lesson where it stands; name it where it is planned."""
+        wanted = self.options["lesson"]
+        title = next(lesson.title for lesson in planned_lessons() if lesson.id == wanted)
+        if wanted not in {lesson.id for lesson in content.course().ready}:
+            return f"<i>{html.escape(title)}</i>, a lesson to come"
+        return f'the lesson <a href="{up}{LESSONS}{wanted}/{wanted}.html">{html.escape(title)}</a>'
+
+
+def write_interactives(app: Sphinx) -> None:
+    """Write the modules that pages load, and the style sheet that they share."""
+    folder = Path(app.outdir, "_static", "interactives")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "frame.css").write_text(style(), encoding="utf-8")
+    for name in FIGURES:
+        (folder / f"{name}.js").write_text(module(name), encoding="utf-8")
 
 
 class LessonRole(SphinxRole):
@@ -162,7 +211,9 @@ def add_description(
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Load a page's own script on that page alone."""
+    """Load a page's own script, and the interactives' style, on the pages that need them."""
+    if app.env.metadata.get(pagename, {}).get("rungs_interactive"):
+        app.add_css_file("interactives/frame.css")
     if pagename in SCRIPTS:
         app.add_js_file(SCRIPTS[pagename], loading_method="defer")
 

@@ -1,0 +1,33 @@
+"""Interactives of the book: the same module runs in a page of the site and in JupyterLab.
+
+Each function returns a widget. Everything is computed in the browser, so a
+widget works without a kernel, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.interactives.module import widget
+
+__all__ = ["bill", "cosine", "gate", "judge"]
+
+
+def bill() -> Any:
+    """Move a cache and a router; see the bill and the quality."""
+    return widget("bill")
+
+
+def cosine() -> Any:
+    """Move two documents in the plane; see which one four measures call nearer to a query."""
+    return widget("cosine")
+
+
+def gate() -> Any:
+    """Move a release gate's threshold and items; see its two errors, precision and recall."""
+    return widget("gate")
+
+
+def judge() -> Any:
+    """Move a judge's error rates; see the raw and the corrected pass rate."""
+    return widget("judge")

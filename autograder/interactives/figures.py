@@ -1,0 +1,13 @@
+"""The still figure of each interactive, for a page without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograder.interactives import vectors
+
+__all__ = ["FIGURES"]
+
+FIGURES: dict[str, Callable[[], str]] = {
+    "cosine": vectors.draw,
+}

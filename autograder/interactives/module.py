@@ -1,0 +1,35 @@
+"""The JavaScript of an interactive: one ES module, for a page and for a widget alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+__all__ = ["NAMES", "module", "style", "widget"]
+
+NAMES = ("bill", "cosine", "gate", "judge")
+_FOLDER = Path(__file__).parent / "modules"
+
+
+def module(name: str) -> str:
+    """Return the text of one module, the frame that all of them share included.
+
+    A widget takes exactly one file, so the frame is put before what is special.
+    """
+    return "\n".join(_read(part) for part in ("frame.js", f"{name}.js"))
+
+
+def style() -> str:
+    """Return the style sheet that all of them share."""
+    return _read("frame.css")
+
+
+def widget(name: str) -> Any:
+    """Return an interactive as a widget for a notebook."""
+    from anywidget import AnyWidget  # loads ipywidgets: only who shows one pays for it
+
+    return AnyWidget(_esm=module(name), _css=style())
+
+
+def _read(file: str) -> str:
+    return (_FOLDER / file).read_text(encoding="utf-8")

@@ -1,0 +1,124 @@
+// The frame of every interactive: native controls, a picture, a table, one sentence that is said.
+const made = (space) => (tag, attributes = {}, ...children) => {
+  const node = document.createElementNS(space, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children.flat());
+  return node;
+};
+const h = made("http://www.w3.org/1999/xhtml");
+const s = made("http://www.w3.org/2000/svg");
+
+const fixed = (value, digits) => value.toFixed(digits).replace(/^-(?=.*[1-9])/, "\u2212").replace(/^-/, "");
+const percent = (share, digits = 0) => `${fixed(100 * share, digits)}\u00a0%`;
+const words = (x, y, text, anchor = "start", kind = "quiet") =>
+  s("text", { x, y, "text-anchor": anchor, class: kind }, text);
+
+// A plane in pixels with two scales; the origin is at the lower left.
+function plane({ x, y, left, top, width, height }) {
+  const at = (a, b) => [
+    left + ((a - x[0]) / (x[1] - x[0])) * width,
+    top + (1 - (b - y[0]) / (y[1] - y[0])) * height,
+  ];
+  const path = (points) => points.map(([a, b], n) => (n ? "L" : "M") + at(a, b).map((v) => v.toFixed(1))).join("");
+  return {
+    at,
+    line: (points, kind) => s("path", { d: path(points), class: `line ${kind}` }),
+    area: (points, kind) => s("path", { d: `${path(points)}Z`, class: `area ${kind}` }),
+    dot: (a, b, kind) => {
+      const [cx, cy] = at(a, b);
+      return s("circle", { cx, cy, r: 6, class: `dot ${kind}` });
+    },
+    rules: (xs, ys) => [
+      ...ys.map(([value, text]) => {
+        const [px, py] = at(x[0], value);
+        return [s("path", { d: `M${px} ${py}h${width}`, class: "rule" }), words(px - 8, py + 5, text, "end")];
+      }),
+      ...xs.map(([value, text]) => {
+        const [px, py] = at(value, y[0]);
+        return [s("path", { d: `M${px} ${py}v5`, class: "tick" }), words(px, py + 20, text, "middle")];
+      }),
+    ].flat(),
+  };
+}
+
+let frames = 0;
+
+// controls: {key: {label, min, max, step, value, show}}; compute(values) gives the numbers;
+// draw(values, numbers, width) the picture's height and shapes; table(values, numbers) its rows,
+// heads first; say(values, numbers) one sentence; drag, if any, turns a pixel into new values.
+function interactive({ title, controls, compute, draw, table, say, drag, note }) {
+  const render = ({ el }) => {
+    const me = `rungs-play-${++frames}`;
+    const start = Object.fromEntries(Object.entries(controls).map(([key, one]) => [key, one.value]));
+    let values = { ...start };
+    const inputs = {};
+    const form = h("form", { class: "controls", "aria-label": `Controls of: ${title}` });
+    for (const [key, { label, min, max, step }] of Object.entries(controls)) {
+      const input = h("input", { type: "range", id: `${me}-${key}`, min, max, step });
+      const shown = h("span", { class: "value", "aria-hidden": "true" });
+      form.append(h("div", {}, h("label", { for: input.id }, label), shown, input));
+      input.addEventListener("input", () => set({ [key]: Number(input.value) }));
+      inputs[key] = [input, shown];
+    }
+    const again = h("button", { type: "button" }, "Start again");
+    again.addEventListener("click", () => set(start));
+    form.append(again);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    const picture = s("svg", { role: "img", "aria-label": `${title}. The table has its numbers.` });
+    const body = h("table");
+    const said = h("output", { "aria-live": "polite" });
+    const board = h("div", { class: "board" }, picture);
+    const root = h("div", { class: "rungs-play" }, form, board, said, body, h("p", { class: "note" }, note));
+
+    function show() {
+      const numbers = compute(values);
+      for (const [key, [input, shown]] of Object.entries(inputs)) {
+        input.value = values[key];
+        shown.textContent = controls[key].show(values[key]);
+        input.setAttribute("aria-valuetext", shown.textContent);
+      }
+      const width = Math.min(Math.max(board.clientWidth, 250), 660);
+      const { height, shapes } = draw(values, numbers, width);
+      for (const [name, value] of [["width", width], ["height", height], ["viewBox", `0 0 ${width} ${height}`]])
+        picture.setAttribute(name, value);
+      picture.replaceChildren(...shapes.flat(9));
+      const [heads, ...rows] = table(values, numbers);
+      body.replaceChildren(
+        h("thead", {}, h("tr", {}, heads.map((cell) => h("th", { scope: "col" }, cell)))),
+        h("tbody", {}, rows.map(([first, ...rest]) =>
+          h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell))))),
+      );
+      said.textContent = say(values, numbers);
+    }
+    function set(changed) {
+      values = { ...values, ...changed };
+      show();
+    }
+    if (drag) {
+      let held = null;
+      const point = (event) => {
+        const box = picture.getBoundingClientRect();
+        return [event.clientX - box.left, event.clientY - box.top, box.width];
+      };
+      picture.classList.add("drag");
+      picture.addEventListener("pointerdown", (event) => {
+        held = drag.take(values, ...point(event));
+        if (held) picture.setPointerCapture(event.pointerId);
+      });
+      picture.addEventListener("pointermove", (event) => held && set(drag.move(held, ...point(event))));
+      for (const end of ["pointerup", "pointercancel"]) picture.addEventListener(end, () => { held = null; });
+    }
+    el.replaceChildren(root);
+    let last = 0;
+    const watch = new ResizeObserver(() => {
+      if (board.clientWidth !== last) {
+        last = board.clientWidth;
+        show();
+      }
+    });
+    watch.observe(board);
+    show();
+    return () => watch.disconnect();
+  };
+  return { render };
+}

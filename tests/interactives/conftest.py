@@ -1,0 +1,50 @@
+"""A bare page in Chromium that loads an interactive's module, as a widget would."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from autograder.interactives.module import module, style
+
+# Both a page and JupyterLab take the module from an address; here it is the text itself.
+_LOAD = """async ([text, style]) => {
+  const sheet = document.createElement("style");
+  sheet.textContent = style;
+  document.head.append(sheet);
+  const address = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
+  window.loaded = await import(address);
+  window.loaded.default.render({el: document.querySelector("main")});
+}"""
+_BARE = "<!doctype html><html lang=en><title>One interactive</title><main><h1>One</h1></main>"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start the system's Chromium once."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium here: `make system` installs it")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Callable[[str], Page]]:
+    """Open an interactive by its name, in a page with nothing else and no network."""
+    context = browser.new_context(offline=True, viewport={"width": 900, "height": 900})
+
+    def open_one(name: str) -> Page:
+        page: Page = context.new_page()
+        page.set_content(_BARE)
+        page.evaluate(_LOAD, [module(name), style()])
+        return page
+
+    yield open_one
+    context.close()

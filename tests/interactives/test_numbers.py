@@ -1,0 +1,57 @@
+"""The numbers that an interactive shows are those that Python computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from autograder.interactives import vectors
+
+pytestmark = [pytest.mark.browser]
+
+Values = dict[str, float]
+Grid = dict[str, tuple[float, ...]]
+
+GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
+    "cosine": (
+        vectors.compute,
+        vectors.START,
+        {
+            "aLength": (0.2, 1.0, 2.0),
+            "aDegrees": (0.0, 30.0, 97.0, 180.0),
+            "bLength": (0.2, 1.3),
+            "bDegrees": (30.0, 120.0, 121.0),
+        },
+    ),
+}
+
+
+def points(grid: Grid) -> list[Values]:
+    """List every combination of a grid."""
+    return [dict(zip(grid, one, strict=True)) for one in product(*grid.values())]
+
+
+def flat(numbers: Any, name: str = "") -> dict[str, Any]:
+    """Name each number of a nested record by its path."""
+    if isinstance(numbers, dict):
+        return {k: v for key, one in numbers.items() for k, v in flat(one, f"{name}.{key}").items()}
+    return {name: numbers}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_the_browser_computes_what_python_computes(
+    name: str, opened: Callable[[str], Page]
+) -> None:
+    """At the start and on a grid of values, every number agrees to nine digits."""
+    compute, start, grid = GRIDS[name]
+    values = [start, *points(grid)]
+    page = opened(name)
+    got = page.evaluate("values => values.map(one => window.loaded.compute(one))", values)
+    for one, numbers in zip(values, got, strict=True):
+        want = flat(compute(one))
+        shown = {key: flat(numbers).get(key, "missing") for key in want}
+        assert shown == pytest.approx(want, rel=1e-9, abs=1e-9), one

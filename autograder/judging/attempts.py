@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS reveals (
     time REAL NOT NULL, lesson TEXT NOT NULL, task TEXT NOT NULL, variant INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS reviews (
     time REAL NOT NULL, lesson TEXT NOT NULL, task TEXT NOT NULL, variant INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS placements (
+    time REAL NOT NULL, sitting INTEGER NOT NULL, task TEXT NOT NULL, event TEXT NOT NULL);
 """
 # The file's tables and their columns, in order: what `everything` returns and an export holds.
 _TASK = ("time", "lesson", "task", "variant")
@@ -45,6 +47,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "outcomes": _NAMED,
     "reveals": _TASK,
     "reviews": _TASK,
+    "placements": ("time", "sitting", "task", "event"),
 }
 
 
@@ -175,6 +178,15 @@ class Attempts:
         """Tell whether a prediction was ever shown beside what happened."""
         key = (lesson, name)
         return bool(self._read("SELECT 1 FROM outcomes WHERE lesson = ? AND name = ? LIMIT 1", key))
+
+    def keep_placement(self, when: float, sitting: int, task: str, event: str) -> None:
+        """Write what happened to a task of a placement test, at `when` (Unix seconds)."""
+        self._write("INSERT INTO placements VALUES (?, ?, ?, ?)", (when, sitting, task, event))
+
+    def placements(self) -> list[tuple[float, int, str, str]]:
+        """Return time, sitting, task and event of all placement tests, in order."""
+        rows = self._read("SELECT time, sitting, task, event FROM placements ORDER BY rowid")
+        return [(float(w), int(s), str(task), str(event)) for w, s, task, event in rows]
 
     def tasks(self) -> list[tuple[str, str]]:
         """List every (lesson, task) that was attempted, in order of the first attempt."""

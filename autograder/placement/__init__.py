@@ -1,1 +1,7 @@
-"""Recommend where to start, from about twenty short tasks in code that adapt to the answers."""
+"""Recommend where to start, from at most twenty short tasks in code that adapt to the answers."""
+
+from __future__ import annotations
+
+from autograder.placement.session import Placement, placement, recommended
+
+__all__ = ["Placement", "placement", "recommended"]

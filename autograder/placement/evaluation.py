@@ -188,7 +188,7 @@ ITEMS = (
     Item(
         "rate_margin",
         "An assistant passed `passed` of `total` independent questions. Return the margin of the "
-        "plain 95 % interval *rate ± margin*, that is 1.96 standard errors of the rate, in "
+        "plain 95 % interval rate ± margin, that is 1.96 standard errors of the rate, in "
         "percentage points.",
         ">>> round(rate_margin(40, 100), 2)\n9.6",
         "def rate_margin(passed: int, total: int) -> float:",
@@ -240,10 +240,10 @@ ITEMS = (
     ),
     Item(
         "paired_margin",
-        "Two versions answered the same questions; `old[i]` and `new[i]` are 1 where question *i* "
+        "Two versions answered the same questions; `old[i]` and `new[i]` are 1 where question i "
         "was passed, else 0. Return the new rate less the old one, and the margin of its plain "
         "95 % interval: 1.96 standard errors of that difference, using the pairing, with the "
-        "sample standard deviation (*n* - 1).",
+        "sample standard deviation (n - 1).",
         ">>> [round(x, 4) for x in paired_margin([1, 0, 1, 0], [1, 1, 1, 1])]\n[0.5, 0.5658]",
         "def paired_margin(old: list[int], new: list[int]) -> tuple[float, float]:",
         paired_margin,

@@ -45,9 +45,13 @@ class Population:
 
 @dataclass(frozen=True)
 class Start:
-    """Recommend a lesson to who lies in a band of each scale; None is an open end."""
+    """Recommend a lesson to who lies in a band of each scale; None is an open end.
+
+    `path` is the id of the path to follow from there.
+    """
 
     lesson: str
+    path: str
     software: Band
     evaluation: Band
     words: str
@@ -107,7 +111,8 @@ def _pair(people: dict[str, Any], name: str) -> tuple[float, float]:
 
 
 def _start(one: dict[str, Any]) -> Start:
-    return Start(one["lesson"], tuple(one["software"]), tuple(one["evaluation"]), one["words"])
+    bands = tuple(one["software"]), tuple(one["evaluation"])
+    return Start(one["lesson"], one["path"], *bands, one["words"])
 
 
 def _task(row: dict[str, str]) -> Task:

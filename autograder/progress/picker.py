@@ -6,7 +6,7 @@ leave out what the record says is finished, unless asked otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -33,6 +33,7 @@ class Itinerary:
     hours: float
     calendar: Calendar
     titles: dict[str, str]
+    left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [self.summary()]
@@ -74,10 +75,17 @@ class Itinerary:
         return f"{lesson[:2]} {self.titles[lesson]} ({minutes} min{'' if ends else ', goes on'})"
 
     def _waiting(self) -> list[str]:
-        if not self.calendar.waiting:
-            return []
-        numbers = ", ".join(lesson[:2] for lesson in self.calendar.waiting)
-        return [f"Planned for this path and not written yet: {numbers}."]
+        waiting, left_out = (
+            ", ".join(lesson[:2] for lesson in lessons)
+            for lessons in (self.calendar.waiting, self.left_out)
+        )
+        lines = [f"Planned for this path and not written yet: {waiting}."] if waiting else []
+        if left_out:
+            lines.append(
+                f"Left out as the placement recommends: {left_out}. A placement tests nobody out: "
+                "a lesson is finished when its own tasks are solved."
+            )
+        return lines
 
 
 def _cell(content: str) -> str:
@@ -89,25 +97,31 @@ def itinerary(
     hours: float = 8,
     begins: date | None = None,
     skip: Collection[str] | None = None,
+    placement: str | None = None,
 ) -> Itinerary:
     """Lay a path out in weeks.
 
     `path` is a path's id or the role it starts from, `skip` the lessons to
     leave out (by default those that your record calls finished), `begins` the
-    first day (today). Raise `RungsError` for an unknown path, with the known.
+    first day (today), `placement` the lesson that the placement test
+    recommends to start with. Raise `RungsError` for an unknown path, with the
+    known, and for an unknown lesson.
     """
     route = _route(path)
     if skip is None:
         skip = {one.lesson.id for one in standing().lessons if one.finished}
     plan = Plan(content.course(), planned_lessons())
-    calendar = lay_out(route.lessons, plan, hours, begins or date.today(), skip)
+    before = _before(plan.lesson(placement).id, route.lessons) if placement else ()
+    calendar = lay_out(route.lessons, plan, hours, begins or date.today(), {*skip, *before})
     titles = {lesson.id: lesson.title for lesson in plan.planned}
-    return Itinerary(route, hours, calendar, titles)
+    return Itinerary(route, hours, calendar, titles, before)
 
 
 def path_picker() -> Any:
     """Return the controls: a path, hours, a first day, what to leave out; the plan below."""
     import ipywidgets as widgets  # type: ignore[import-untyped]  # has no types
+
+    from autograder.placement import recommended  # brings numpy
 
     options = [(route.title, route.id) for route in paths()]
     wide = widgets.Layout(width="28rem", max_width="97%")  # a phone's width is less
@@ -118,19 +132,33 @@ def path_picker() -> Any:
     )
     begins = widgets.DatePicker(value=date.today(), description="First day", **named)
     again = widgets.Checkbox(value=False, description="Include finished lessons", **named)
+    placed = recommended()
+    from_there = widgets.Checkbox(
+        value=placed is not None, description=f"Begin with {placed or ''} (placement)", **named
+    )
+    offered = [from_there] if placed else []
     shown = widgets.HTML()
 
     def show(_: Any = None) -> None:
         skip: tuple[str, ...] | None = () if again.value else None
         try:
-            shown.value = itinerary(path.value, hours.value, begins.value, skip)._repr_html_()
+            start = placed if from_there.value else None
+            found = itinerary(path.value, hours.value, begins.value, skip, start)
+            shown.value = found._repr_html_()
         except RungsError as error:
             shown.value = f"<p>{escape(str(error))}</p>"
 
-    for control in (path, hours, begins, again):
+    for control in (path, hours, begins, again, from_there):
         control.observe(show, names="value")
     show()
-    return widgets.VBox([path, hours, begins, again, shown])
+    return widgets.VBox([path, hours, begins, again, *offered, shown])
+
+
+def _before(start: str, lessons: Sequence[str]) -> tuple[str, ...]:
+    """Return what of a path comes before a lesson; by the plan's order where it is not on it."""
+    if start in lessons:
+        return tuple(lessons[: lessons.index(start)])
+    return tuple(lesson for lesson in lessons if lesson < start)
 
 
 def _route(name: str) -> Route:

@@ -53,30 +53,35 @@ MODEL: dict[str, Any] = {
     "starts": [
         {
             "lesson": "01_functions_and_types",
+            "path": "soc_analyst_to_ai_engineer",
             "software": [None, -1.4],
             "evaluation": [None, None],
             "words": "the on-ramp, from functions and types on",
         },
         {
             "lesson": "03_http_and_json",
+            "path": "soc_analyst_to_ai_engineer",
             "software": [-1.4, 0.3],
             "evaluation": [None, None],
             "words": "services: HTTP, async and tests",
         },
         {
             "lesson": "09_numbers_you_can_trust",
+            "path": "software_engineer_to_ai_engineer",
             "software": [0.3, None],
             "evaluation": [None, 0.1],
             "words": "the AI Engineer rung, from its first lesson on",
         },
         {
             "lesson": "16_find_the_passage",
+            "path": "software_engineer_to_ai_engineer",
             "software": [0.3, None],
             "evaluation": [0.1, 1.7],
             "words": "retrieval and evaluation, in the middle of the AI Engineer rung",
         },
         {
             "lesson": "30_release_gate",
+            "path": "ai_engineer_to_senior",
             "software": [0.3, None],
             "evaluation": [1.7, None],
             "words": "the Senior rung",

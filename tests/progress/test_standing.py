@@ -139,13 +139,14 @@ def test_the_export_is_the_whole_record(learner: Learner, capsys: Any) -> None:
     learner.record.keep_prediction(PRICES, "x", "1")
     learner.record.keep_outcome(PRICES, "x", "2")
     learner.record.keep_review(PRICES, "invoice", 1)
+    learner.record.keep_placement(2.5, 1, "gate", "asked")
     assert cli.main(["progress", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     other = Attempts(learner.root / "other")
     for table in TABLES:
         other.restore(table, told[table])
     assert other.everything() == learner.record.everything()
-    assert [len(told[table]) for table in TABLES] == [2, 1, 1, 1, 1]
+    assert [len(told[table]) for table in TABLES] == [2, 1, 1, 1, 1, 1]
 
 
 def test_a_record_of_an_earlier_version_is_read(learner: Learner) -> None:

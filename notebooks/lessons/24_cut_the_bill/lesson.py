@@ -745,7 +745,7 @@ for label, score, colour, style in (
     right.plot(*frontier(score), style, color=colour, linewidth=2.2, label=label)
 right.plot(losses[routed].sum(), 100 * taken[1], "o", color="#0072B2", markersize=9)
 end = losses[routed].sum(), 100 * taken[1]
-right.annotate("proof ends", end, (-0.4, 56), arrowprops={"arrowstyle": "-"})
+right.annotate("proof ends", end, (1.2, 74), arrowprops={"arrowstyle": "-"})
 right.axvline(1, color="#777777", linewidth=1)
 right.annotate("floor: 1 point", (1.2, 2), color="#555555")
 right.set(

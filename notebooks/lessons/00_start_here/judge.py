@@ -328,7 +328,7 @@ def _swapped(draw: Random, plan: Plan) -> Plan:
 def _resumed(draw: Random, path: Sequence[str], minutes: dict[str, int]) -> Plan:
     """Begin every lesson in turn, and end an early one after the others."""
     early = draw.randrange(len(path) - 2)
-    plan = [[[lesson, minutes[lesson]]] for lesson in path]
+    plan: Plan = [[[lesson, minutes[lesson]]] for lesson in path]
     plan[early][0][1] -= 20
     return [*plan, [[path[early], 20]]]
 
@@ -369,12 +369,12 @@ def plan_weeks(learner: Learner, seed: int) -> Score:
         # Once with a last week that is not full, once with one that is.
         over = sum(minutes.values()) % round(hours * 60)
         for known in (minutes, minutes | {path[-1]: minutes[path[-1]] + round(hours * 60) - over}):
-            sums = [[sum(took for _, took in week) for week in plan] for plan in ask(known)]
-            equal(*sums, what="the minutes of each week")
+            got, want = ([sum(took for _, took in week) for week in plan] for plan in ask(known))
+            equal(got, want, "the minutes of each week")
     with ladder.step("what is done or not written is left out", 2):
-        unwritten, done = _two(draw, path)
+        unwritten, finished = _two(draw, path)
         known = {name: took for name, took in minutes.items() if name != unwritten}
-        got, want = ask(known, [done])
+        got, want = ask(known, [finished])
         equal(_totals(got), _totals(want), "the lessons and their minutes, in order")
     with ladder.step("each path from role to role", 2):
         for route in _routes():

@@ -428,16 +428,17 @@ pd.DataFrame(
 ).set_index("you are")
 
 # %% [markdown]
-# Put in your role and the hours you think you have, and halve them: the other half gets lost. Before you run the cell after it, in how many weeks are the lessons done that stand today?
+# Put in your role, half the hours a week that you think you have (the other half gets lost) and your first day, and run the cell.
+# Then predict: in how many weeks are the lessons of your path done that stand today?
 
 # %%
-my_role, my_hours = "Software Engineer", 4
+my_role, my_hours, my_first_day = "Software Engineer", 4, date(2027, 1, 4)
 
 # %% role="predict"
 predict("my_weeks", ...)
 
 # %%
-my_plan = itinerary(my_role, hours=my_hours)
+my_plan = itinerary(my_role, hours=my_hours, begins=my_first_day)
 predict("my_weeks", actual=len(my_plan.calendar.weeks))
 my_plan
 

@@ -12,7 +12,7 @@ from autograder.career.figures import map_figure
 from autograder.career.links import link, numbers, tally
 from autograder.career.markdown import cite, escape, lower_first, span
 from autograder.career.plan import Plan
-from autograder.career.records import Rung
+from autograder.career.records import Competency, Rung
 from autograder.career.route_page import route_page
 from autograder.career.rung_page import rung_page
 from autograder.career.template import fill
@@ -31,6 +31,7 @@ def render_pages(root: Path) -> dict[PurePosixPath, bytes]:
         _LADDER / "index.md": _ladder(plan),
         _LADDER / "named.md": _named(),
         _LADDER / "coverage.md": _coverage(plan),
+        _LADDER / "not_graded.md": _not_graded(plan),
         _LADDER / "map.md": _map(plan),
         _LADDER / "roles.md": _roles(),
         _PATHS / "index.md": _paths(plan),
@@ -159,6 +160,21 @@ def _coverage_row(line: Coverage, plan: Plan) -> tuple[str, ...]:
         said += f" *{escape(line.row.reason)}*"
     where = "; ".join(done) or numbers([line.row.planned_lesson], plan)
     return (line.row.id, said, STANDINGS[line.standing], where, _titles([line.row.rung]))
+
+
+def _not_graded(plan: Plan) -> str:
+    rows = tables.competencies()
+    return fill(
+        "not_graded",
+        all=len(rows),
+        taught=[_reason_row(row, plan) for row in rows if row.assessed == "taught"],
+        rubric=[_reason_row(row, plan) for row in rows if row.assessed == "rubric"],
+    )
+
+
+def _reason_row(row: Competency, plan: Plan) -> tuple[str, ...]:
+    where = numbers([row.planned_lesson], plan)
+    return (row.id, f"{escape(row.competency)}.", escape(row.reason), where, _titles([row.rung]))
 
 
 def _titles(rungs: Iterable[str]) -> str:

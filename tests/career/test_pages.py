@@ -44,6 +44,7 @@ def test_a_page_for_each_rung_and_each_path() -> None:
     expected |= {f"book/paths/{route.id}.md" for route in career.paths()}
     expected |= {"book/ladder/index.md", "book/ladder/named.md", "book/paths/index.md"}
     expected |= {"book/ladder/coverage.md", "book/ladder/roles.md", "book/ladder/map.md"}
+    expected |= {"book/ladder/not_graded.md"}
     assert {str(path) for path in PAGES} == expected
 
 
@@ -76,6 +77,16 @@ def test_every_competency_is_on_its_rungs_page() -> None:
     for row in career.competencies():
         page = PAGES[PurePosixPath(f"book/ladder/{row.rung}.md")]
         assert page.count(f"**{row.id}** ") == 1
+
+
+def test_what_is_not_graded_by_code_is_listed_with_its_reason_and_nothing_else_is() -> None:
+    """Taught rows come first, then those that a person marks; each gives its reason."""
+    page = PAGES[PurePosixPath("book/ladder/not_graded.md")]
+    taught, marked = page.split("## Marked by a person")
+    for row in career.competencies():
+        found = [f"| {row.id} |" in part for part in (taught, marked)]
+        assert found == [row.assessed == "taught", row.assessed == "rubric"], row.id
+        assert any(found) == (f"{row.reason} |" in page and bool(row.reason)), row.id
 
 
 def test_a_standing_lesson_is_linked_with_its_tasks_and_minutes(elsewhere: dict[str, str]) -> None:

@@ -758,11 +758,11 @@ def choose_runs(learner: Learner, seed: int) -> Score:
         )
 
     def want(registry: dict[str, Any], fields: list[str]) -> None:
-        """Shuffle and number the runs, and want the choice for every candidate."""
+        """Shuffle the runs, number the late ones first, and want the choice for each candidate."""
         draw.shuffle(registry["runs"])
-        numbers = draw.sample(range(10, 99), len(registry["runs"]))
-        for run, number in zip(registry["runs"], numbers, strict=True):
-            run["id"] = f"run-{number}"
+        numbers = sorted(draw.sample(range(10, 99), len(registry["runs"])), reverse=True)
+        for run in sorted(registry["runs"], key=lambda run: run["started"]):
+            run["id"] = f"run-{numbers.pop(0)}"
         for version in registry["versions"]:
             name = version["id"]
             if name == registry["baseline"]:

@@ -1,7 +1,7 @@
 """Compare with the newest run of the baseline.
 
 task: choose_runs
-score: 0.2..0.5
+score: 0.2
 says: The newest run of the baseline may be under another manifest: look at every pair.
 """
 

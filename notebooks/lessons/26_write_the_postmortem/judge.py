@@ -426,7 +426,7 @@ def blast_radius(learner: Learner, seed: int) -> Score:
         close(got["spend_usd"], want["spend_usd"], 0, 0.006, "the extra spend")
     with ladder.step("minutes without telemetry", 2, after="their requests"):
         gone = onset + draw.randint(5, 20)
-        view = without(beside(priced(dearer), 0.045, 0.055), ("tenant.",), onset - 2, onset + 3)
+        view = without(beside(priced(dearer), 0.055, 0.065), ("tenant.",), onset - 2, onset + 3)
         view = without(view, ("tenant.",), gone, gone + draw.randint(4, 9))
         got, want = ask(without(view, (COST,), gone - 3, gone + 5))
         equal(got["tenants"], want["tenants"], what="the affected requests")
@@ -466,7 +466,9 @@ def check_claims(learner: Learner, seed: int) -> Score:
     public = _opened(staged, (f"tenant.{tenant.name}.", *_WATCHED))
     onset, end = staged.truth.onset, public["minutes"]
     gap = draw.randint(onset + 8, onset + 16)
-    public = without(public, ("tenant.",), gap, gap + draw.randint(3, 6))
+    # What stands on the two sides of the gap differs, so that half a neighbourhood fills it wrong.
+    public = _edited(public, ("tenant.",), lambda _, m, v: v + 9 if m == gap - 1 else v)
+    public = without(public, ("tenant.",), gap, gap + draw.randint(4, 7))
     sides = [onset - 45, onset], [onset, end]
     spiky, *quiet = [n for n in _WATCHED[:3] if movement(n, *sides, public) == "flat"]
     lost = draw.choice(["model.p95_ms", *(n for n in quiet if n != "prompt.tokens_in")])
@@ -580,7 +582,7 @@ def _count_claims(
     made = []
     onset, gap = around
     late = gap + draw.randint(8, 12)
-    for start, end in ((onset - 30, onset), (onset, late), (gap + 2, late + 5)):
+    for start, end in ((onset - 30, onset), (onset, late), (gap + 1, late + 5)):
         for name in names:
             values = values_of(public, name) or []
             full = filled(values)

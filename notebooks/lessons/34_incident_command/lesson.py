@@ -636,22 +636,22 @@ check("handover")
 
 # %% [markdown]
 # ## Task 6: Write the runbook entry
-# The first of your incidents will come back, in another service, to somebody who has never seen it. Write the entry that this person, or a machine, executes.
+# The first of your incidents will come back, in another service. Write the entry that somebody who has never seen it, or a machine, executes.
 #
 # **Produce** `{"page", "paged_at", "confirm", "do", "check_after", "check_bad", "stop", "escalate_to"}`.
 #
 # **Rules**
 # - `page`: `"bad_share > 0.15 for 3"`, a share and minutes. No page before anything is wrong; the next may be milder.
-# - `paged_at`: the dry run: the minute in which this page would have come in your own incident (the last of its first such row). There, `confirm` has to hold as well.
+# - `paged_at`: the dry run: the minute in which this page would have come in your own incident (the end of the first such row). There, `confirm` has to hold as well.
 # - `confirm`: `{"moved": [signals], "still": [signals]}`, read ten minutes after the page (the medians need them), against the 40 minutes before. On a look-alike of another cause nobody must act.
 # - `do`: actions, begun on confirmation. No ids of yesterday: a rollback names the part, and takes back its newest change. Nothing in vain; only `fallback_prompt` may stand by.
 # - `check_after`: minutes from the action until the share of the last five minutes must be at most `check_bad`; long enough for the slowest action to act and be seen for five minutes, and 25 at most: later, the objective below is missed.
-# - `stop`: what to begin if it is not: `undo` each kind in `UNDONE` that `do` began, or, if there is none, what calms the service, such as `limit_retries`. `escalate_to`: one of the path.
+# - `stop`: what to begin if it is not: `undo` each kind in `UNDONE` that `do` began, or else what calms the service, such as `limit_retries`. `escalate_to`: one of the path.
 # - *Recovery time objective*: 35 minutes from the page to restored, in each drill.
 #
-# **Graded** by executing it in two other services with the same incident, and in one with its look-alike. 6 points.
+# **Graded** by executing it in two services with the same incident, and in one with its look-alike. 6 points.
 #
-# **Example** for answers that do not parse; its look-alike is a cut quota, where `still` is not needed:
+# **Example** for answers that do not parse; its look-alike, a cut quota, needs no `still`:
 
 # %%
 UNDONE = ("disable_reranker", "failover_model", "pin_model", "pin_prompt")
@@ -709,7 +709,7 @@ check("runbook")
 # If something moved that the root may follow from, it is another incident.
 # </details>
 # <details><summary>Hint 2: nearly there</summary>
-# <code>view["follows"][root]</code> is what must be still. Ten minutes for the slowest action and five to see it: check after 15 or more.
+# <code>view["follows"][root]</code> must be still. Ten minutes for the slowest action and five to see it: check after 15 or more.
 # </details>
 
 # %% [markdown]

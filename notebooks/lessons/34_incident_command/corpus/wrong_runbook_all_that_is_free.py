@@ -1,0 +1,38 @@
+"""Do whatever has no price.
+
+task: runbook
+score: 0..0.95
+says: An entry that does everything says nothing: do what ends this kind of incident.
+"""
+
+
+def first_page(view, bound, minutes):
+    asked, bad = by_minute(view)
+    return int(((bad / asked > bound).rolling(minutes).sum() == minutes).idxmax())
+
+
+def runbook(shift: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry for your first incident (a literal, or about 20 lines)."""
+    view, record = shift["incidents"][0], handover(shift)[0]
+    do = [
+        action | {"target": record["roots"][0].partition(".")[0]}
+        if action["kind"] == "rollback"
+        else action
+        for action in record["do"]
+    ]
+    if do[-1]["kind"] == "failover_model":
+        do = [{"kind": "fallback_prompt", "target": ""}, do[-1]]
+    free = ("pin_model", "pin_prompt", "restore_index", "reroute_network")
+    do += [{"kind": k, "target": ""} for k in free if k != do[-1]["kind"]]
+    stop = [{"kind": "undo", "target": a["kind"]} for a in do if a["kind"] in UNDONE]
+    root = record["roots"][0]
+    return {
+        "page": "bad_share > 0.15 for 3",
+        "paged_at": first_page(view, 0.15, 3),
+        "confirm": {"moved": [root], "still": view["follows"][root]},
+        "do": do,
+        "check_after": 18,
+        "check_bad": 0.1,
+        "stop": stop or [{"kind": "limit_retries", "target": ""}],
+        "escalate_to": "secondary",
+    }

@@ -150,7 +150,7 @@ ITEMS = (
         "its values in lists of `size`, in order; only the last list may be shorter. Whoever "
         "takes two batches must have caused no more than two batches of values to be read.",
         ">>> list(batches(iter('abcde'), 2))\n[['a', 'b'], ['c', 'd'], ['e']]",
-        "def batches(values: Iterable, size: int) -> Iterator[list]:",
+        "def batches(values, size: int):",
         batches,
         _batch_sizes,
         _taken,

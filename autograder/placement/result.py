@@ -37,7 +37,9 @@ _MODEL = (
     "judgement and were not estimated from people."
 )
 _OUTCOMES = {"solved": "right", "failed": "not right", "skipped": "skipped"}
-_LOW, _HIGH, _WIDE, _LEFT, _RIGHT = -4.0, 4.0, 560, 110, 540
+_PRE = "white-space:pre-wrap;overflow-wrap:anywhere"
+_CELL = 'style="text-align:left;vertical-align:top"'
+_LOW, _HIGH, _WIDE, _LEFT, _RIGHT = -4.0, 4.0, 400, 86, 392
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Result:
         return (
             f'<div class="rungs-placement"><h4>Where to start</h4>{opening}'
             f"<h4>What your answers say</h4><ul>{scales}</ul>{self._picture()}"
-            f"<h4>Go on with</h4><pre>{escape(code)}</pre>"
+            f"<h4>Go on with</h4><pre style='{_PRE}'>{escape(code)}</pre>"
             f"<p>{escape(_ONLY)}</p><p>{escape(_MODEL)}</p>{self._table()}</div>"
         )
 
@@ -88,7 +90,7 @@ class Result:
         best = int(shares.argmax())
         return (
             f"{scale.capitalize()}: {_BANDS[scale][best]}; {_surely(shares[best])} "
-            f"({shares[best]:.0%}). On the scale of the tasks {estimate.mean:+.1f}, "
+            f"({_percent(shares[best])}). On the scale of the tasks {estimate.mean:+.1f}, "
             f"give or take {estimate.sd:.1f}."
         )
 
@@ -110,8 +112,9 @@ class Result:
         other = self.belief.model.parameters.starts[second].lesson
         yield f"Recommended start: {self._title(self.start)}: {self._start.words}."
         yield (
-            f"Among the five starts this one is {_surely(shares[best])} ({shares[best]:.0%}); "
-            f"next comes {self._title(other)} ({shares[second]:.0%})."
+            f"Among the five starts this one is {_surely(shares[best])} "
+            f"({_percent(shares[best])}); next comes {self._title(other)} "
+            f"({_percent(shares[second])})."
         )
         if not self._plan.stands(self.start):
             yield self._instead()
@@ -137,9 +140,11 @@ class Result:
     def _table(self) -> str:
         if not self.answers:
             return ""
-        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Task", "Answer", "Lesson"))
+        heads = "".join(
+            f'<th scope="col" {_CELL}>{name}</th>' for name in ("Task", "Answer", "Lesson")
+        )
         rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            "<tr>" + "".join(f"<td {_CELL}>{escape(cell)}</td>" for cell in row) + "</tr>"
             for row in self._rows()
         )
         return f"<h4>Your answers</h4><table><tr>{heads}</tr>{rows}</table>"
@@ -176,6 +181,10 @@ def _across(ability: float) -> float:
 
 def _words(x: float, y: float, words: str, anchor: str = "start") -> str:
     return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}" stroke="none">{words}</text>'
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _surely(share: float) -> str:

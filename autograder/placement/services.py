@@ -222,7 +222,7 @@ ITEMS = (
         "already asked for: stop there, without asking again.",
         ">>> all_pages({None: {'items': [1, 2], 'next': 7}, 7: {'items': [3], 'next': None}}.get)\n"
         "[1, 2, 3]",
-        "def all_pages(fetch: Callable) -> list:",
+        "def all_pages(fetch) -> list:",
         all_pages,
         _pages,
         _served,
@@ -235,7 +235,7 @@ ITEMS = (
         "exception gets out at once.",
         ">>> waits = []\n>>> call_with_retries(lambda: 'fine', waits.append, 3), waits\n"
         "('fine', [])",
-        "def call_with_retries(call: Callable, sleep: Callable, tries: int):",
+        "def call_with_retries(call, sleep, tries: int):",
         call_with_retries,
         _failures,
         _tried,
@@ -249,7 +249,7 @@ ITEMS = (
         "...     return name.upper()\n"
         ">>> asyncio.run(gather_limited(lookup, ['a', 'b', 'c'], 2))  # in a notebook: await\n"
         "['A', 'B', 'C']",
-        "async def gather_limited(lookup: Callable, names: list[str], limit: int) -> list:",
+        "async def gather_limited(lookup, names: list[str], limit: int) -> list:",
         gather_limited,
         _lookups,
         _watched,
@@ -262,7 +262,7 @@ ITEMS = (
         "Raising an exception breaks it too. A right one must not be accused.",
         ">>> finds_bug(lambda scores, k: sorted(scores, reverse=True)[:k])\nFalse\n"
         ">>> finds_bug(lambda scores, k: scores[:k])\nTrue",
-        "def finds_bug(top: Callable) -> bool:",
+        "def finds_bug(top) -> bool:",
         finds_bug,
         _tops,
         _found,

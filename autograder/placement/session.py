@@ -25,7 +25,8 @@ _FRAME = (
 _PRE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:.15em 0 .5em"
 _FIRST = (
     "Practice only: nothing here is marked, and the answers stay on this computer. Work as you "
-    "would without help, try your function on the example first, and skip what you do not know."
+    "would without help, try your function on the example first, and skip what you do not know: "
+    "the next task depends on your answers, and a miss is followed by easier ones."
 )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from autograder import career, content
 from autograder.career.plan import Plan
@@ -230,3 +232,36 @@ def test_events_of_a_task_that_is_gone_are_passed_over() -> None:
     Attempts().keep_placement(1.0, 1, "no_such_task", "asked")
     Attempts().keep_placement(2.0, 1, "no_such_task", "solved")
     assert placement().result().answers == ()
+
+
+@pytest.mark.slow
+def test_in_a_real_kernel_the_test_survives_a_restart(home: Path) -> None:
+    """One notebook answers a task, the next one, in a new kernel, goes on with the second.
+
+    A notebook has a running event loop, in which an asynchronous answer is
+    judged all the same.
+    """
+    first = _run(
+        "from autograder.placement import placement\ntest = placement()",
+        "def zero_failures(trials):\n    return 1 - 0.05 ** (1 / trials)",
+        "test.answer(zero_failures)",
+        "from autograder.placement.item import judge\n"
+        "from autograder.placement.items import ITEMS\n"
+        "judge(ITEMS['gather_limited'], ITEMS['gather_limited'].reference, 1).solved",
+    )
+    assert "Task 1: zero_failures" in first[0]
+    assert "Right. It gave the result asked for" in first[2]
+    assert first[3] == "True"
+    second = _run("from autograder.placement import placement\ntest = placement()", "test")
+    assert "Task 2: " in second[0]
+    assert second[0].strip() == second[1].strip()
+
+
+def _run(*cells: str) -> list[str]:
+    """Run cells in a kernel of their own; return what each showed, as plain text."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    return [
+        "".join(output["data"]["text/plain"] for output in cell.outputs if "data" in output)
+        for cell in notebook.cells
+    ]

@@ -353,9 +353,9 @@ def find_onset(learner: Learner, seed: int) -> Score:
 
     start = "two views of one incident"
     with ladder.step(start, 2):
-        first = draw.randint(20, 45)
+        first = draw.randint(15, 40)
         near(public, first)
-        near(public, first + draw.randint(12, 30))
+        near(public, first + draw.randint(5, 45))
     with ladder.step("a spell that passes, and minutes without telemetry", 2, after=start):
         begin, gone = onset - draw.randint(30, 45), onset + draw.randint(6, 12)
         asked = {s["name"]: s["values"] for s in public["series"]}

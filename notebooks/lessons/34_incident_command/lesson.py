@@ -63,7 +63,7 @@ for axis, (name, known) in zip(axes.flat, nights.items(), strict=True):
     axis.axvline(beside.minute - onset, color="#0072B2", linewidth=1.5)
     axis.text(beside.minute - onset - 2, 96, f"{beside.part} changed", color="#0072B2",
               ha="right", va="top", fontsize=9)  # fmt: skip
-    axis.text(-58, 11, "10 %: all that the objective allows", fontsize=8, color="#444444")
+    axis.text(-58, 12, "10 % is allowed", fontsize=9, color="#444444")
     axis.set_title(f"{known.truth.cause}: {name.replace('_', ' ')}", loc="left", fontsize=10)
     axis.set(xlim=(-60, 60), ylim=(0, 100))
     axis.spines[["top", "right"]].set_visible(False)
@@ -547,6 +547,7 @@ fig, axes = plt.subplots(1, 2, figsize=(10, 2.8), sharey=True, layout="constrain
 for axis, view in zip(axes, (first, second), strict=True):
     asked, bad = by_minute(view)
     axis.plot(100 * bad / asked, color="#D55E00")
+    axis.set_title(view["service"], loc="left", fontsize=10)
     axis.set(xlabel="minute of the view", xlim=(0, view["minutes"]), ylim=(0, 100))
     axis.spines[["top", "right"]].set_visible(False)
 axes[0].set_ylabel("bad requests (%)")

@@ -1,7 +1,7 @@
 """Blame everything that moved.
 
 task: diagnose
-score: 0..0.95
+score: 0.05..0.85
 says: What follows from another signal that moved is no root.
 """
 

@@ -1,7 +1,7 @@
 """Blame the signal that moved most.
 
 task: diagnose
-score: 0..0.95
+score: 0..0.75
 says: The loudest signal is often the last in the chain: ask what it follows from.
 """
 

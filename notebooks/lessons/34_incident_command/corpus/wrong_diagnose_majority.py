@@ -1,7 +1,7 @@
 """Let the signals that moved vote.
 
 task: diagnose
-score: 0..0.95
+score: 0..0.75
 says: Most signals follow: one root can move five others.
 """
 

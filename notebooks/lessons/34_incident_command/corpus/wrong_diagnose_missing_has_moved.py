@@ -1,7 +1,7 @@
 """Take what is not reported as moved.
 
 task: diagnose
-score: 0..0.95
+score: 0.69..0.81
 says: A missing signal has not moved either: it makes a root doubtful, and is none.
 """
 

@@ -1,7 +1,7 @@
 """Take what is not reported as not moved.
 
 task: diagnose
-score: 0..0.95
+score: 0.69..0.81
 says: What you cannot see you cannot exclude: then the answer is unknown.
 """
 

@@ -1,7 +1,7 @@
 """Blame the model whenever one of its signals moved.
 
 task: diagnose
-score: 0..0.95
+score: 0..0.75
 says: What the model shows it was often handed: look upstream first.
 """
 

@@ -1,7 +1,7 @@
 """Blame the part that changed closest to the onset.
 
 task: diagnose
-score: 0..0.95
+score: 0..0.4
 says: The change closest to the onset is mostly innocent: look at what moved.
 """
 

@@ -1,7 +1,7 @@
 """Name a cause whatever is seen.
 
 task: diagnose
-score: 0..0.95
+score: 0.69..0.81
 says: Unknown is an answer: mitigate first, and say so.
 """
 

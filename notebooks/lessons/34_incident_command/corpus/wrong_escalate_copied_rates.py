@@ -1,7 +1,7 @@
 """Copy 14.4 and 6 from the book.
 
 task: escalate
-score: 0..0.95
+score: 0
 says: Rates belong to a target and a period: compute them from what an hour may eat.
 """
 

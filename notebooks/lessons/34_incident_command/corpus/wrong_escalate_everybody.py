@@ -1,7 +1,7 @@
 """Page the whole path at once.
 
 task: escalate
-score: 0..0.95
+score: 0
 says: Who wakes everybody has nobody rested for the second hour: page one, and the next one after silence.
 """
 

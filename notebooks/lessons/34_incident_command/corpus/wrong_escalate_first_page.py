@@ -1,7 +1,7 @@
 """Count the silence from the first page.
 
 task: escalate
-score: 0..0.95
+score: 0.75
 says: Patience is with the last one paged: the first one's silence has been answered already.
 """
 

@@ -1,7 +1,7 @@
 """Decide by the last five minutes alone.
 
 task: escalate
-score: 0..0.95
+score: 0
 says: Five bad minutes are a spike: page when the hour burns as well.
 """
 

@@ -1,7 +1,7 @@
 """Decide by the last hour alone.
 
 task: escalate
-score: 0..0.95
+score: 0
 says: An hour stays bad long after it is over: the last five minutes have to burn too.
 """
 

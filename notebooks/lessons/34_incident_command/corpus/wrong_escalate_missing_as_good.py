@@ -1,7 +1,7 @@
 """Count a minute without telemetry as one without failures.
 
 task: escalate
-score: 0..0.95
+score: 0.916667
 says: A minute that was not reported is no good one: leave it out of both sums.
 """
 

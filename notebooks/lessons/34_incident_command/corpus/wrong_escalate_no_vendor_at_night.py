@@ -1,7 +1,7 @@
 """Forget the vendor where nobody is paged.
 
 task: escalate
-score: 0..0.95
+score: 0.833333
 says: A suspected vendor gets its ticket at any severity.
 """
 

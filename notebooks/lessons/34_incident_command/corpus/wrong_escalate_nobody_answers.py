@@ -1,7 +1,7 @@
 """Go on paging although somebody has acknowledged.
 
 task: escalate
-score: 0..0.95
+score: 0.75
 says: An acknowledgement ends the climb.
 """
 

@@ -1,7 +1,7 @@
 """Treat a disclosure as a matter of quality.
 
 task: escalate
-score: 0..0.95
+score: 0.75
 says: A disclosure stops the line at once, however few requests are bad.
 """
 

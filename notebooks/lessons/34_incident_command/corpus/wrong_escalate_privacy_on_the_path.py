@@ -1,7 +1,7 @@
 """Let privacy's acknowledgement end the path.
 
 task: escalate
-score: 0..0.95
+score: 0.75
 says: Privacy stands beside the path: somebody still has to run the incident.
 """
 

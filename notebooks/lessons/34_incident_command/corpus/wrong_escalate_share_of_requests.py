@@ -1,7 +1,7 @@
 """Compare the share of bad requests, not the burn rate.
 
 task: escalate
-score: 0..0.95
+score: 0
 says: Ten percent bad is a lot at 99 % and little at 90 %: divide by what the objective allows.
 """
 

@@ -1,7 +1,7 @@
 """Count the next update from the page.
 
 task: escalate
-score: 0..0.95
+score: 0
 says: Updates are promised from the last one, news or none.
 """
 

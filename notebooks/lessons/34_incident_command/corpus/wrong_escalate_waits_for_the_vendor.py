@@ -1,7 +1,7 @@
 """Wait for the vendor until it answers.
 
 task: escalate
-score: 0..0.95
+score: 0.833333
 says: Ten minutes without an answer are an answer: fail over, or degrade in the open.
 """
 

@@ -1,7 +1,7 @@
 """Begin whatever has no price.
 
 task: handover
-score: 0..0.95
+score: 0.65..0.81
 says: What has no price still needs hands, and hides what helped: begin what saves something.
 """
 

@@ -1,7 +1,7 @@
 """Hand over everything that moved as a root.
 
 task: handover
-score: 0..0.95
+score: 0.71..0.87
 says: A root follows from nothing else that moved.
 """
 

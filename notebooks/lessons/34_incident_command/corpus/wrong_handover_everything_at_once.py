@@ -1,7 +1,7 @@
 """Begin everything that could help.
 
 task: handover
-score: 0..0.95
+score: 0.65..0.81
 says: Every mitigation at once pays every price: begin what ends this root.
 """
 

@@ -1,7 +1,7 @@
 """Write the first alert's minute as the onset.
 
 task: handover
-score: 0..0.95
+score: 0..0.3
 says: An alert says when somebody was told: the onset lies before, or far away from it.
 """
 

@@ -1,7 +1,7 @@
 """Restart the vector store, whatever it is.
 
 task: handover
-score: 0..0.95
+score: 0.65..0.81
 says: A restart reaches no fault but one that lives in the process.
 """
 

@@ -1,7 +1,7 @@
 """Raise the limit and hope.
 
 task: handover
-score: 0..0.95
+score: 0.65..0.81
 says: More retries load what is saturated, and end nothing.
 """
 

@@ -1,7 +1,7 @@
 """Switch the assistant off.
 
 task: handover
-score: 0..0.95
+score: 0.65..0.81
 says: Switched off, everybody loses where some did.
 """
 

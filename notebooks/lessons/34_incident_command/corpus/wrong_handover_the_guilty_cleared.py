@@ -1,7 +1,7 @@
 """Clear the change that caused it, or one that never was near.
 
 task: handover
-score: 0..0.95
+score: 0.78..0.95
 says: What is cleared has to be near the onset, and innocent.
 """
 

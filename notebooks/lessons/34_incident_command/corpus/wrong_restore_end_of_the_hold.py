@@ -1,7 +1,7 @@
 """Count the holding time to the outage.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.00..0.06
 says: The holding time proves the restoration and is not part of the outage: take its first minute.
 """
 

@@ -1,7 +1,7 @@
 """Stop the clock when the target is met for the first time.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.00..0.06
 says: A service that was good for a minute is not restored: the target has to hold.
 """
 

@@ -1,7 +1,7 @@
 """Begin with the record, and not with the detection.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.00..0.06
 says: The clock begins at detection: before it nobody could act.
 """
 

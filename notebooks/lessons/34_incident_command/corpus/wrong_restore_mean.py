@@ -1,7 +1,7 @@
 """Average instead of taking the median.
 
 task: time_to_restore
-score: 0..0.95
+score: 0..0.65
 says: Report the median: a mean needs a length for what is still open, and one long night moves it.
 """
 

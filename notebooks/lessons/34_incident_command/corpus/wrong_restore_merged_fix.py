@@ -1,7 +1,7 @@
 """Stop the clock when the fix is merged.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.00..0.06
 says: Users wait for service, not for the merge: stop the clock where the target held.
 """
 

@@ -1,7 +1,7 @@
 """Take minutes without telemetry as good ones.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.69..0.81
 says: A minute that nobody saw is not a good one: it cannot hold the target.
 """
 

@@ -1,7 +1,7 @@
 """Take 90 % for everybody's target.
 
 task: time_to_restore
-score: 0..0.95
+score: 0..0.6
 says: Each incident states the target of its own service: use it.
 """
 

@@ -1,7 +1,7 @@
 """Give every severity the median over all incidents.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.00..0.06
 says: Each severity by itself: pooled, many small incidents hide the outage.
 """
 

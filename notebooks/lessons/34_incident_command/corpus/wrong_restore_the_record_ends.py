@@ -1,7 +1,7 @@
 """Call it restored when the record ends well.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.69..0.81
 says: What the end of the record cuts off has not held: the incident is open.
 """
 

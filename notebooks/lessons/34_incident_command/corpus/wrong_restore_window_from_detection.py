@@ -1,7 +1,7 @@
 """Look at no minute before detection.
 
 task: time_to_restore
-score: 0..0.95
+score: 0.00..0.06
 says: The window is five minutes long from its first minute on, and reaches back beyond detection.
 """
 

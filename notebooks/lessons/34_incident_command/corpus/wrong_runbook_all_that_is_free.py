@@ -1,7 +1,7 @@
 """Do whatever has no price.
 
 task: runbook
-score: 0..0.95
+score: 0.73..0.89
 says: An entry that does everything says nothing: do what ends this kind of incident.
 """
 

@@ -1,7 +1,7 @@
 """Confirm with what every incident moves.
 
 task: runbook
-score: 0..0.95
+score: 0.00..0.06
 says: What every incident moves confirms none: name a root, and what must be still.
 """
 

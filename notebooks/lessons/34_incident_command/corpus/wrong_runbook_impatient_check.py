@@ -1,7 +1,7 @@
 """Check before the action can be in effect.
 
 task: runbook
-score: 0..0.95
+score: 0.65..0.81
 says: A check before the action acts says nothing: wait for it, and five minutes.
 """
 

@@ -1,7 +1,7 @@
 """Be content with three bad requests of ten.
 
 task: runbook
-score: 0..0.95
+score: 0.5..0.95
 says: A check that accepts what the objective forbids is always content.
 """
 

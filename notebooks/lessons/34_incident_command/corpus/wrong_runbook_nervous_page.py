@@ -1,7 +1,7 @@
 """Page at the first percent.
 
 task: runbook
-score: 0..0.95
+score: 0.00..0.06
 says: A page that rings every day is switched off: nobody is paged before something is wrong.
 """
 

@@ -1,7 +1,7 @@
 """Page when everything is down.
 
 task: runbook
-score: 0..0.95
+score: 0.00..0.06
 says: A bound that the incident never reaches pages nobody.
 """
 

@@ -1,7 +1,7 @@
 """Switch the assistant off.
 
 task: runbook
-score: 0..0.95
+score: 0.57..0.73
 says: Switched off, the objective never holds again.
 """
 

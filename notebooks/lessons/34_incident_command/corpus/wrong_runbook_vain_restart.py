@@ -1,7 +1,7 @@
 """Restart retrieval, as always.
 
 task: runbook
-score: 0..0.95
+score: 0.57..0.73
 says: A restart reaches no fault but one that lives in the process.
 """
 

@@ -1,7 +1,7 @@
 """Begin the next one while the last is not in effect.
 
 task: next_step
-score: 0..0.95
+score: 0.56..0.69
 says: An action needs its minutes and ten more to be seen: wait before you judge it.
 """
 

@@ -1,7 +1,7 @@
 """Begin every suspect's action at once.
 
 task: next_step
-score: 0..0.95
+score: 0.25..0.6
 says: Begin one change and observe it: otherwise nobody knows what helped, and all prices are paid.
 """
 

@@ -1,7 +1,7 @@
 """Fail over without the prompt that the fallback needs.
 
 task: next_step
-score: 0..0.95
+score: 0.6..0.93
 says: A fallback without its own prompt gives answers that do not parse: begin both.
 """
 

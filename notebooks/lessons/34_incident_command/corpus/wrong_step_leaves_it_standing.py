@@ -1,7 +1,7 @@
 """Leave what did not help in place.
 
 task: next_step
-score: 0..0.95
+score: 0.15..0.75
 says: What did not help keeps its price: undo it before the next.
 """
 

@@ -1,7 +1,7 @@
 """Go on serving while answers are disclosed.
 
 task: next_step
-score: 0..0.95
+score: 0.75..0.87
 says: A disclosure is not undone by the next release: stop the line first.
 """
 

@@ -1,7 +1,7 @@
 """Open the line while the rollback still runs.
 
 task: next_step
-score: 0..0.95
+score: 0.75..0.87
 says: Until the rollback is in effect, each answer may disclose again.
 """
 

@@ -1,7 +1,7 @@
 """Never open the line again.
 
 task: next_step
-score: 0..0.95
+score: 0.75..0.87
 says: Open the line when the cause is gone: nobody is served while it is stopped.
 """
 

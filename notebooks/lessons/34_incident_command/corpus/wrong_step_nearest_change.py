@@ -1,7 +1,7 @@
 """Roll back whatever changed last.
 
 task: next_step
-score: 0..0.95
+score: 0.3..0.7
 says: The change that coincides is mostly innocent: begin with the likeliest suspect.
 """
 

@@ -1,7 +1,7 @@
 """Take every rollback for the same action.
 
 task: next_step
-score: 0..0.95
+score: 0.75..0.87
 says: Two rollbacks of two changes are two suspects: compare targets, too.
 """
 

@@ -1,7 +1,7 @@
 """Wait for the fallback's prompt as for a change.
 
 task: next_step
-score: 0..0.95
+score: 0.75..0.87
 says: What stands beside a change does not hide its effect: count from the change.
 """
 

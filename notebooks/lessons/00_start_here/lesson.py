@@ -397,12 +397,13 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Choose where to start
-# **The placement test** has about 20 short tasks in code and asks you some of them: it stops when it knows enough, after at most 40 minutes. Skip what you do not know; that tells it as much.
+# **The placement test** has twenty short tasks in code and asks you some of them: it stops when it knows enough, after at most 40 minutes. Skip what you do not know; that tells it as much.
 # It recommends a start. It gives no mark and locks nothing; a lesson is tested out of only by solving its own tasks.
+# What it takes each task to tell is our judgement and was not fitted to people (*simulated*), so read its result as advice.
 #
 # If you have written Python for less than a year, leave it for later: the on-ramp is your start.
 #
-# Write `True` and run the cell. Then, in cells of your own, write each function and call `test.answer(your_function)`, or `test.skip()`; `test.result()` ends it. It goes on where you stopped.
+# Write `True` and run the cell. It shows a task; write its function in a cell of your own, then call `test.answer(your_function)` or `test.skip()`, and the next one appears. `test.result()` says what your answers so far recommend. After a restart it goes on where you stopped.
 
 # %%
 begin_placement = False
@@ -443,7 +444,7 @@ predict("my_weeks", actual=len(my_plan.calendar.weeks))
 my_plan
 
 # %% [markdown]
-# **The path picker** is the same with controls. It leaves out what you have finished, and names the lessons of your path that nobody has written yet.
+# **The path picker** is the same with controls. It leaves out what you have finished, offers to begin where the placement test recommends, and names the lessons that nobody has written yet.
 
 # %%
 path_picker()

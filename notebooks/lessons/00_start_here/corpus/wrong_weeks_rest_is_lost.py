@@ -1,7 +1,7 @@
 """Cut off what does not fit.
 
 task: plan_weeks
-score: 0
+score: 0..0.25
 says: You cut off what does not fit into the week; the rest of the lesson goes on in the next.
 """
 

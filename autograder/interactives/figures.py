@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.interactives import vectors
+from autograder.interactives import correction, release, spend, vectors
 
 __all__ = ["FIGURES"]
 
 FIGURES: dict[str, Callable[[], str]] = {
+    "bill": spend.draw,
     "cosine": vectors.draw,
+    "gate": release.draw,
+    "judge": correction.draw,
 }

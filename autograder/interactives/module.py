@@ -28,7 +28,11 @@ def widget(name: str) -> Any:
     """Return an interactive as a widget for a notebook."""
     from anywidget import AnyWidget  # loads ipywidgets: only who shows one pays for it
 
-    return AnyWidget(_esm=module(name), _css=style())
+    class Interactive(AnyWidget):
+        _esm = module(name)
+        _css = style()
+
+    return Interactive()
 
 
 def _read(file: str) -> str:

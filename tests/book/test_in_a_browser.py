@@ -16,15 +16,17 @@ from tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-SEEN = ("book/index.html", "book/architecture.html", "search.html?q=judge")
+SEEN = ("book/index.html", "book/architecture.html", "book/play/gate.html", "search.html?q=judge")
 
-# One of each kind: prose, a table that is filtered, a rung, a route, long tables, what is found.
+# One of each kind: prose, a table that is filtered, a rung, a route, long tables, what moves,
+# what is found.
 KINDS = (
     "book/index.html",
     "book/ladder/coverage.html",
     "book/ladder/senior.html",
     "book/paths/senior_to_staff.html",
     "book/provider/models.html",
+    "book/play/bill.html",
     "search.html?q=judge",
 )
 
@@ -134,6 +136,22 @@ def test_pages_read_without_scripts(site: Any, address: str, chromium: Any) -> N
         assert page.locator("article .cell_output table").first.is_visible()
         assert page.locator("article .cell_output img").first.is_visible()
     context.close()
+
+
+def test_an_interactive_takes_the_place_of_its_figure(
+    site: Any, address: str, chromium: Any
+) -> None:
+    """With scripts off the still figure is there, with scripts on the one that moves."""
+    for scripts, still in ((False, 1), (True, 0)):
+        context = chromium.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        for path in sorted(site.html.glob("book/play/*.html")):
+            if path.stem != "index":
+                page.goto(f"{address}/book/play/{path.name}", wait_until="load")
+                page.locator("article svg text").first.wait_for()
+                assert page.locator("article figure svg").count() == still
+                assert page.locator(".rungs-play input").count() * still == 0
+        context.close()
 
 
 def test_the_matrix_is_filtered_by_keyboard(site: Any, address: str, chromium: Any) -> None:

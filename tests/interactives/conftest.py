@@ -18,9 +18,9 @@ _LOAD = """async ([text, style]) => {
   document.head.append(sheet);
   const address = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
   window.loaded = await import(address);
-  window.loaded.default.render({el: document.querySelector("main")});
+  window.loaded.default.render({el: document.getElementById("here")});
 }"""
-_BARE = "<!doctype html><html lang=en><title>One interactive</title><main><h1>One</h1></main>"
+_BARE = "<!doctype html><html lang=en><title>One interactive</title><main><h1>One</h1><div id=here></div></main></main>"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from autograder.interactives import vectors
+from autograder.interactives import correction, release, spend, vectors
 
 pytestmark = [pytest.mark.browser]
 
@@ -17,6 +17,17 @@ Values = dict[str, float]
 Grid = dict[str, tuple[float, ...]]
 
 GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
+    "bill": (
+        spend.compute,
+        spend.START,
+        {
+            "repeats": (0, 45, 80),
+            "price": (1, 35, 100),
+            "routed": (0, 40, 100),
+            "skill": (0, 65, 100),
+            "floor": (70, 88, 90, 92),
+        },
+    ),
     "cosine": (
         vectors.compute,
         vectors.START,
@@ -25,6 +36,27 @@ GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
             "aDegrees": (0.0, 30.0, 97.0, 180.0),
             "bLength": (0.2, 1.3),
             "bDegrees": (30.0, 120.0, 121.0),
+        },
+    ),
+    "gate": (
+        release.compute,
+        release.START,
+        {
+            "threshold": (-1.5, -0.2, 0.0, 1.0, 3.3),
+            "size": (0, 1, 5, 10),
+            "share": (5, 50),
+            "loss": (0.5, 2.0, 5.0),
+        },
+    ),
+    "judge": (
+        correction.compute,
+        correction.START,
+        {
+            "truth": (5, 50, 99),
+            "tpr": (30, 70, 99),
+            "tnr": (30, 75, 99),
+            "judged": (100, 5000),
+            "labels": (20, 1000),
         },
     ),
 }
@@ -39,7 +71,7 @@ def flat(numbers: Any, name: str = "") -> dict[str, Any]:
     """Name each number of a nested record by its path."""
     if isinstance(numbers, dict):
         return {k: v for key, one in numbers.items() for k, v in flat(one, f"{name}.{key}").items()}
-    return {name: numbers}
+    return {name: -1.0 if numbers is None else numbers}  # no number of these is negative and whole
 
 
 @pytest.mark.parametrize("name", GRIDS)

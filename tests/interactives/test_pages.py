@@ -1,0 +1,113 @@
+"""What the pages around the interactives claim, and how their figures read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.content import course
+from autograder.interactives import correction, release, spend
+from autograder.interactives.figures import FIGURES
+from autograder.interactives.module import NAMES, module
+
+ROOT = Path(__file__).resolve().parents[2]
+LARGEST = 12_000  # bytes of one module
+
+
+def page(name: str) -> str:
+    """Return a page's source."""
+    return (ROOT / "book" / "play" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_each_has_a_module_a_figure_and_a_page() -> None:
+    """The four names are the same everywhere, and the first page links each."""
+    pages = {path.stem for path in (ROOT / "book" / "play").glob("*.md")} - {"index"}
+    assert (set(FIGURES), pages) == (set(NAMES), set(NAMES))
+    assert set(re.findall(r"\]\((\w+)\.md\)", page("index"))) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_names_a_lesson_and_asks_three_questions(name: str) -> None:
+    """Its lesson is in the manifest; each question has its answer folded below."""
+    (lesson,) = re.findall(r"^:lesson: (\w+)$", page(name), re.MULTILINE)
+    assert lesson in {one.id for one in course().lessons}
+    asked = re.findall(r"^\*\*\d\. .*\*\*\n\n<details><summary>Answer", page(name), re.MULTILINE)
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_module_is_small_and_names_no_address(name: str) -> None:
+    """It is under 12 KB, imports nothing, and the only addresses in it are two namespaces."""
+    text = module(name)
+    assert len(text.encode()) < LARGEST
+    assert not re.search(r"\bimport\b|\bfetch\b", text)
+    assert set(re.findall(r"https?://([\w.]+)", text)) == {"www.w3.org"}
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_a_figure_says_its_numbers(draw: Callable[[], str]) -> None:
+    """It has a description with numbers, no colour of its own, and says how it was made."""
+    text = draw()
+    (said,) = re.findall(r"<desc[^>]*>(.*?)</desc>", text)
+    assert len(re.findall(r"\d+", said)) >= 5
+    assert "Computed" in text
+    assert not re.findall(r"#[0-9a-fA-F]{3,6}\b", text)
+
+
+def test_the_gates_answers_are_computed() -> None:
+    """The best of 200 items, and what 3,000 and 4,200 bring, stand on the page."""
+    few = [release.compute({**release.START, "threshold": n / 10}) for n in range(-15, 51)]
+    best, at = max((min(one["precision"], one["recall"]), n) for n, one in enumerate(few, -15))
+    assert f"at {at / 10} points both are {100 * best:.0f} %" in page("gate")
+    more = [
+        release.compute({**release.START, "size": release.SIZES.index(items)})
+        for items in (3000, 4200)
+    ]
+    (p, r), (q, s) = [(100 * one["precision"], 100 * one["recall"]) for one in more]
+    claim = (
+        f"precision is {p:.0f} % and recall {r:.0f} %; on 4,200 they are {q:.0f} % and {s:.0f} %"
+    )
+    assert claim in page("gate")
+
+
+def test_the_judges_answers_are_computed() -> None:
+    """Where the raw rate is right, and what judging and labelling bring, stand on the page."""
+
+    def off(truth: int) -> float:
+        raw = correction.compute({**correction.START, "truth": truth})["raw"]
+        assert raw is not None
+        return abs(raw - truth / 100)
+
+    def width(**changed: int) -> float:
+        found = correction.compute({**correction.START, **changed})
+        assert found["low"] is not None
+        assert found["high"] is not None
+        return 100 * (found["high"] - found["low"])
+
+    assert f"Where {min(range(5, 100), key=off)} % are good" in page("judge")
+    claim = (
+        f"{width():.1f} points wide, {width(judged=5000):.1f} with 5,000 judged, "
+        f"and {width(labels=1000):.1f} with 1,000 labelled"
+    )
+    assert claim in page("judge")
+
+
+def test_the_bills_answers_are_computed() -> None:
+    """What price and skill bring, and what a coin may route, stand on the page."""
+
+    def least(**changed: int) -> str:
+        return f"{100 * (spend.compute({**spend.START, **changed})['least'] or 0):.1f} %"
+
+    def top(**changed: int) -> str:
+        return f"{100 * (spend.compute({**spend.START, **changed})['top'] or 0):.0f} %"
+
+    both, route = (spend.compute(spend.START)[name] or 0 for name in ("bill", "routeOnly"))
+    text = page("bill")
+    assert f"the router alone {100 * (1 - route):.0f} %" in text
+    assert f"is {100 * (1 - both):.0f} %." in text
+    claim = f"{least(skill=100)} of today's bill, against {least(price=5)} with the cheaper model"
+    assert f"{claim} and {least()} with neither" in text
+    assert f"{top(skill=0)}, where the router of the start may route {top()}." in text

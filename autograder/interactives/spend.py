@@ -84,6 +84,6 @@ def draw() -> str:
         f"{routed:.0%} routed to a model at {price:.0%} of the price it is {bill:.0%}, with "
         f"{quality:.0%} right. A floor of {START['floor']} % right allows {top:.0%} to be routed.",
         drawn,
-        f"{START['repeats']} % from the cache, the small model at {price:.0%} of the price, a floor "
-        f"of {START['floor']} %: at most {top:.0%} routed. Computed; the model is invented.",
+        f"{START['repeats']} % from the cache, the small model at {price:.0%} of the price, a "
+        f"floor of {START['floor']} %: at most {top:.0%} routed. Computed; the model is invented.",
     )

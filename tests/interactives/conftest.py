@@ -20,7 +20,10 @@ _LOAD = """async ([text, style]) => {
   window.loaded = await import(address);
   window.loaded.default.render({el: document.getElementById("here")});
 }"""
-_BARE = "<!doctype html><html lang=en><title>One interactive</title><main><h1>One</h1><div id=here></div></main></main>"
+_BARE = (
+    "<!doctype html><html lang=en><title>One interactive</title>"
+    "<main><h1>One interactive</h1><div id=here></div></main>"
+)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Plane", "dot", "figure", "text"]
+__all__ = ["Plane", "dot", "figure", "percent", "text"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ def text(x: float, y: float, words: str, anchor: str = "start", quiet: bool = Tr
         f'<text{kind} x="{x:g}" y="{y:g}" font-size="16" text-anchor="{anchor}">'
         f"{escape(words)}</text>"
     )
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share as a percentage whose sign stays with its number."""
+    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def dot(x: float, y: float, colour: str, filled: bool) -> str:

@@ -6,9 +6,10 @@ the variance of all three samples by the delta method.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
 
-from autograder.drawing import Plane, dot, figure, text
+from autograder.drawing import Plane, dot, figure, percent, text
 
 __all__ = ["START", "compute", "draw"]
 
@@ -17,7 +18,7 @@ _Z = 1.96
 _LEAST = 0.2  # below this TPR + TNR - 1 says too little, as lesson 21 has it
 
 
-def compute(values: dict[str, float]) -> dict[str, float | bool | None]:
+def compute(values: Mapping[str, float]) -> dict[str, float | bool | None]:
     """Return the raw and the corrected rate with their 95 % intervals, at the expected counts.
 
     `values` are named as in `START`: three percents and two counts. Half of the
@@ -65,18 +66,18 @@ def draw() -> str:
         plot.line([(0, raw), (truth, raw), (truth, 0)], thin),
         plot.line([(low, 0.01), (high, 0.01)], "stroke:var(--pst-color-primary);stroke-width:9"),
         dot(*plot.at(truth, raw), "var(--pst-color-inline-code)", True),
-        text(plot.left + plot.width + 10, plot.at(1, START["tpr"] / 100)[1] + 5, "judge"),
-        text(plot.left + plot.width + 10, plot.at(1, 1)[1] + 5, "no error"),
+        text(plot.at(0.16, 0)[0], plot.at(0, 0.42)[1], "this judge", quiet=False),
+        text(plot.at(0.16, 0)[0], plot.at(0, 0.08)[1], "no errors"),
     ]
     return figure(
         "judge-figure",
         (650, 410),
         "A judge's errors pull its pass rate; the correction goes back along its line",
         f"The judge passes {START['tpr']} % of the good and fails {START['tnr']} % of the bad "
-        f"answers. Where {truth:.0%} are good it passes {raw:.0%}; corrected, the 95 % interval "
-        f"is {low:.1%} to {high:.1%}.",
+        f"answers. Where {percent(truth)} are good it passes {percent(raw)}; "
+        f"corrected, the 95 % interval is {percent(low, 1)} to {percent(high, 1)}.",
         drawn,
         f"TPR {START['tpr']} %, TNR {START['tnr']} %, {START['judged']:,} answers judged, "
-        f"{START['labels']} labelled: raw {raw:.1%}, corrected {truth:.1%} "
-        f"({low:.1%} to {high:.1%}, the bar). Computed.",
+        f"{START['labels']} labelled: raw {percent(raw, 1)}, corrected {percent(truth, 1)} "
+        f"({percent(low, 1)} to {percent(high, 1)}, the bar). Computed.",
     )

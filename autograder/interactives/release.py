@@ -7,12 +7,13 @@ nothing loses half. The observed loss is (lost - won) / items, as in McNemar's t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import floor
 
 import numpy as np
 from scipy.stats import binom
 
-from autograder.drawing import Plane, figure, text
+from autograder.drawing import Plane, figure, percent, text
 
 __all__ = ["APART", "SIZES", "START", "compute", "draw"]
 
@@ -21,7 +22,7 @@ SIZES = (50, 100, 200, 400, 700, 1000, 1500, 2000, 3000, 4200, 6000)
 START = {"threshold": 1.0, "size": 2, "share": 20, "loss": 2.0}
 
 
-def compute(values: dict[str, float]) -> dict[str, float]:
+def compute(values: Mapping[str, float]) -> dict[str, float]:
     """Return recall, the share of false alarms, the share missed, and precision.
 
     `values` are named as in `START`: points, an index of `SIZES`, percent, points.
@@ -74,8 +75,8 @@ def draw() -> str:
         (720, 390),
         "With few items no threshold is both precise and complete",
         "; ".join(
-            f"{SIZES[size]:,} items, threshold 1 point: precision {one['precision']:.0%}, "
-            f"recall {one['recall']:.0%}"
+            f"{SIZES[size]:,} items, threshold 1 point: precision {percent(one['precision'])}, "
+            f"recall {percent(one['recall'])}"
             for size, one in ((few, here), (many, there))
         ),
         drawn,

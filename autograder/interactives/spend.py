@@ -5,9 +5,10 @@ The quality model is invented: see `RIGHT` and `HARDEST`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
 
-from autograder.drawing import Plane, dot, figure, text
+from autograder.drawing import Plane, dot, figure, percent, text
 
 __all__ = ["HARDEST", "RIGHT", "START", "compute", "draw"]
 
@@ -16,7 +17,7 @@ HARDEST = 0.4  # what the small one loses on the hardest request; on the easiest
 START = {"repeats": 30, "price": 10, "routed": 60, "skill": 70, "floor": 85}
 
 
-def compute(values: dict[str, float]) -> dict[str, float | bool | None]:
+def compute(values: Mapping[str, float]) -> dict[str, float | bool | None]:
     """Return the bill of each way as a share of today's, the quality, and what the floor allows.
 
     `values` are named as in `START`, all in percent.
@@ -72,7 +73,7 @@ def draw() -> str:
         plot.line([(0, 1), (1, price)], "stroke:var(--pst-color-text-muted);stroke-dasharray:6 5"),
         plot.line([(0, asked), (1, asked * price)], "stroke:var(--pst-color-primary)"),
         dot(*plot.at(routed, bill), "var(--pst-color-primary)", True),
-        text(plot.at(0.2, 1)[0], plot.at(0, 0.87)[1], "without the cache"),
+        text(plot.at(0.11, 1)[0], plot.at(0, 0.93)[1], "without the cache"),
         text(plot.at(0.05, 1)[0], plot.at(0, 0.5)[1], "with it", quiet=False),
         text(right - 8, upper + 20, "below the floor", "end"),
     ]
@@ -81,9 +82,11 @@ def draw() -> str:
         (570, 370),
         "The quality floor, not the price, ends the saving",
         f"Today's bill is 100 %. With {START['repeats']} % answered by the cache and "
-        f"{routed:.0%} routed to a model at {price:.0%} of the price it is {bill:.0%}, with "
-        f"{quality:.0%} right. A floor of {START['floor']} % right allows {top:.0%} to be routed.",
+        f"{percent(routed)} routed to a model at {percent(price)} of the price it is "
+        f"{percent(bill)}, with {percent(quality)} right. "
+        f"A floor of {START['floor']} % right allows {percent(top)} to be routed.",
         drawn,
-        f"{START['repeats']} % from the cache, the small model at {price:.0%} of the price, a "
-        f"floor of {START['floor']} %: at most {top:.0%} routed. Computed; the model is invented.",
+        f"{START['repeats']} % from the cache, the small model at {percent(price)} of the price, "
+        f"a floor of {START['floor']} %: at most {percent(top)} routed. "
+        "Computed; the model is invented.",
     )

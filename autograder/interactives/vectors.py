@@ -6,7 +6,7 @@ ACM 18(11), 1975). Where both have length 1, the squared distance is 2 - 2 cosin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 from autograder.drawing import figure, text
@@ -18,7 +18,7 @@ _QUERY = (1.0, 30.0)  # length and degrees
 _UNIT, _LEFT, _LOW = 138.0, 310.0, 300.0  # pixels a unit, and where the origin stands
 
 
-def compute(values: dict[str, float]) -> dict[str, dict[str, float]]:
+def compute(values: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """Measure both documents against the query.
 
     `values` are named as in `START`: lengths, and directions in degrees.

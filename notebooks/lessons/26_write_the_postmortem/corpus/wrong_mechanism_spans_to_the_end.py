@@ -1,7 +1,7 @@
 """Compare with everything after the onset.
 
 task: mechanism
-score: 0..0.86
+score: 0..0.92
 says: After the response acted, the service is well again: that is no part of the incident.
 """
 

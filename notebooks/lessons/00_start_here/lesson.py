@@ -109,7 +109,7 @@ predict("drafted_missing", actual=len(drafted(advert, evidence)))
 drafted(advert, evidence)
 
 # %% [markdown]
-# One is gone, and there is a second fault, which you can see in the order.
+# C112 is gone, though nothing stands behind it; and there is a second fault, which you can see in the order.
 #
 # **Given** `asked`, ids in the advert's order, perhaps repeated, and `shown`, a dict from id to a list of evidence, perhaps empty.
 #
@@ -161,7 +161,7 @@ predict("ai_engineer_competencies", actual=held["ai_engineer"])
 {rung: held[rung] for rung in RUNGS}
 
 # %% [markdown]
-# As many as Senior has, and five times the on-ramp: the step into the job is the long one.
+# As many as Senior has, and five times the on-ramp. By count, that is; a count says nothing about how long each takes.
 #
 # **Given** `rows`, dicts with `id`, `rung` and `lesson` (a number such as `"16"`); `shown`, ids that somebody can show; `bar`, a share such as 0.75.
 #
@@ -255,7 +255,7 @@ except NotImplementedError:
 # An assistant will write you a study plan in two seconds. Checking it takes a few lines, and you write them once.
 # Checker first, plan second: then you know when the plan is right.
 #
-# A plan is a list of weeks, a week a list of `[lesson, minutes]`. This one is for 3 hours a week, and every promise to you is broken in it:
+# A plan is a list of weeks, a week a list of `[lesson, minutes]`. This one is for 3 hours a week, and it breaks every promise that a plan makes:
 
 # %%
 some_path = ["05", "11", "09"]
@@ -329,7 +329,7 @@ predict("weeks_of_lessons", actual=math.ceil(len(route) * 2 / 6))
 
 # %% [markdown]
 # The guide says six months in its heading and four to eight in its text (*fact*, S1, 2026-04-26); the lessons fill eight weeks.
-# Both can be right: the guide counts projects, interviews and a job found, the lessons only themselves. Whoever takes one for the other is wrong by a factor of three.
+# Both can be right: a move takes projects, applications and interviews too, and the lessons count only themselves. Whoever takes one for the other is wrong by a factor of about three.
 #
 # **Given** `path`, lessons in order; `minutes`, what each takes, **without** those that nobody has written yet; `done`, lessons that are finished; `hours` a week, a multiple of 0.5.
 #

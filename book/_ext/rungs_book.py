@@ -93,7 +93,7 @@ class Interactive(SphinxDirective):
         up = "../" * self.env.docname.count("/")
         mark = hashlib.sha256((module(name) + style()).encode()).hexdigest()[:8]
         self.env.metadata[self.env.docname]["rungs_interactive"] = mark
-        shown = f"""<div id="play-{name}">
+        shown = f"""<div id="play-{name}" class="rungs-play-place">
 {FIGURES[name]()}
 </div>
 <script type="module">

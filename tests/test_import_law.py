@@ -19,6 +19,7 @@ PACKAGE = ROOT / "autograder"
 LESSONS = ROOT / "notebooks" / "lessons"
 DOORS = {"cli", "plugins", "authoring"}
 LESSON_NAMES = {"check", "load", "predict", "reveal"}
+PROGRESS_NAMES = {"dashboard", "itinerary", "path_picker"}
 PROVIDER_NAMES = {"async_client", "async_sleeper", "client", "provider_of", "sleeper", "talking_to"}
 HEAVY = {"IPython", "nbgrader", "numpy", "pandas", "pydantic", "scipy", "torch", "yaml"}
 
@@ -112,6 +113,10 @@ def test_a_lesson_imports_only_the_front_door(path: Path) -> None:
             assert name in LESSON_NAMES, f"{path}:{line}"
         elif module == "autograder.provider":
             assert name in PROVIDER_NAMES, f"{path}:{line}"
+        elif module == "autograder.progress":
+            assert name in PROGRESS_NAMES, f"{path}:{line}"
+        elif module == "autograder.placement":
+            assert name == "placement", f"{path}:{line}"
         elif module == "autograder.scenarios":
             assert name in autograder.scenarios.__all__, f"{path}:{line}"
         else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,11 +46,21 @@ def case(judge: Judge) -> int:
     return practice_seeds(judge.lesson.id, judge.task.id, count=1)[0]
 
 
-def judged(replay: Replay, judge: Judge, forgery: str = "") -> Score:
-    """Judge a task in a fork, as it stands or as a forgery left it."""
+def asked_for(lesson: Lesson, notebook: nbformat.NotebookNode) -> list[str]:
+    """Name the functions that answers define: a judge may ask for others beside its task's own."""
+    answers = [
+        cell.source for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")
+    ]
+    defined = re.findall(r"^(?:async )?def (\w+)", "\n".join(answers), flags=re.MULTILINE)
+    return list(dict.fromkeys([*(task.id for task in lesson.tasks), *defined]))
+
+
+def judged(replay: Replay, judge: Judge, forgery: str = "", names: Sequence[str] = ()) -> Score:
+    """Judge a task in a fork, as it stands or as a forgery left it under all of `names`."""
     with replay.seat.fork() as transport:
         if forgery:
             code = forgery.replace(HEADER, f"def {judge.task.id}(*values, **more)")
+            code += "".join(f"\n{name} = {judge.task.id}" for name in names)
             with contextlib.suppress(LearnerFault):
                 Learner(transport).probe("adopt", PRELUDE + code)
         return judge.score(transport, case(judge))
@@ -61,7 +73,8 @@ def earned(lesson: Lesson, probe: Path) -> dict[str, dict[str, Score]]:
     nb = nbformat.read(path, as_version=4)
     lying = nbformat.read(path, as_version=4)
     yes = VALUES["an object equal to everything"].replace(HEADER, "def total(*values, **more)")
-    names = "\n".join(f"{task.id} = total" for task in lesson.tasks)
+    asked = asked_for(lesson, nb)
+    names = "\n".join(f"{name} = total" for name in asked)
     # Behind the stubs, and the lies last: one of them rewrites every cell that comes after it.
     lying.cells += [new_code_cell(source) for source in (yes, names, *LIES)]
     judges = [load_judge(lesson.id, task.id) for task in lesson.tasks]
@@ -81,7 +94,7 @@ def earned(lesson: Lesson, probe: Path) -> dict[str, dict[str, Score]]:
                     continue
                 found["stub"] = {j.task.id: judged(replay, j) for j in judges}
                 for name, code in FORGED.items():
-                    found[name] = {j.task.id: judged(replay, j, code) for j in judges}
+                    found[name] = {j.task.id: judged(replay, j, code, asked) for j in judges}
             finally:
                 await replay.close()
         return found

@@ -596,6 +596,12 @@ def _near(draw: Random, mean: float) -> int:
     return max(0, round(draw.gauss(mean, math.sqrt(mean) * 0.8)))
 
 
+def _words(got: Any, count: int, known: Sequence[str]) -> bool:
+    """Say whether this is a list of so many of the known words."""
+    listed = isinstance(got, list) and len(got) == count
+    return listed and all(isinstance(one, str) and one in known for one in got)
+
+
 def route_requests(learner: Learner, seed: int) -> Score:
     """Draw a trial and hidden traffic; score the expected loss and the list price saved."""
     draw = Random(seed)
@@ -632,7 +638,7 @@ def route_requests(learner: Learner, seed: int) -> Score:
 
     def ask(floors: dict[str, float]) -> list[bool]:
         got = learner.call("route_requests", trials, requests, prices, floors)
-        known = isinstance(got, list) and len(got) == len(requests) and set(got) <= {CURRENT, CHEAP}
+        known = _words(got, len(requests), (CURRENT, CHEAP))
         require(known, "Return a list of model names, one for each request.", got)
         return [model == CHEAP for model in got]
 
@@ -864,7 +870,7 @@ def claim_saving(learner: Learner, seed: int) -> Score:
     begin = "no proof where there is none"
     with ladder.step(begin, 3):
         got = learner.call("verdicts", *np.concatenate(groups)[order].T, margin)
-        good = isinstance(got, list) and len(got) == len(order) and set(got) <= set(SAID)
+        good = _words(got, len(order), SAID)
         require(good, "verdicts returns a list of verdicts, one for each trial.", got)
         back = np.array(got)[np.argsort(order)]
         said = np.split(back, np.cumsum([len(group) for group in groups])[:-1])
@@ -1024,9 +1030,7 @@ def forecast_month(learner: Learner, seed: int) -> Score:
 
     with ladder.step(GROUPS[0], 2):
         raw = learner.call("forecast_month", spend.astype(np.float32), price.astype(np.float32))
-        got = np.asarray(raw, dtype=float)
-        shaped = got.shape == (len(spend), 2) and bool(np.isfinite(got).all())
-        require(shaped, "Return low and high for each service, finite numbers.", raw)
+        got = _ends(raw, len(spend))
         answers.append(got)
         judged(slice(0, EACH), 0.725, 0.875, GROUPS[0])
     for place, weight in ((1, 2), (2, 2)):
@@ -1036,10 +1040,20 @@ def forecast_month(learner: Learner, seed: int) -> Score:
         judged(slice(None), 0.76, 0.85, "of all services")
     with ladder.step("a service that never surprises", 2, after=GROUPS[0]):
         spend, price, paid = certain(seed)
-        got = np.asarray(learner.call("forecast_month", spend, price), dtype=float)
-        require(got.shape == (len(paid), 2), "Return low and high for each service.", got)
+        got = _ends(learner.call("forecast_month", spend, price), len(paid))
         for place, ends in enumerate(got / paid[:, None]):
             what = f"an end for the price that changes on day {place + 1}, over what it costs,"
             for end in ends:
                 within(round(float(end), 4), 0.99, 1.01, what=what)
     return ladder.score()
+
+
+def _ends(raw: Any, services: int) -> np.ndarray:
+    """Read one low and one high for each service."""
+    try:
+        got = np.asarray(raw, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        got = np.empty(0)
+    shaped = got.shape == (services, 2) and bool(np.isfinite(got).all())
+    require(shaped, "Return low and high for each service, finite numbers.", raw)
+    return got

@@ -1,4 +1,4 @@
-"""Cut the window, then fill it from the left.
+"""Cut the window, then fill it between what is reported.
 
 task: check_claims
 score: 0.75..0.81
@@ -29,7 +29,8 @@ def check_claims(claims: list[dict[str, Any]], incident: dict[str, Any]) -> list
         start, end = claim["from"], claim["to"]
         if not reported(claim, [[start, end]], 1):
             return "no evidence"
-        found = frame[claim["series"]][start:end].ffill().fillna(0).sum()
+        cut = frame[claim["series"]][start:end]
+        found = ((cut.ffill() + cut.bfill()) / 2).sum()
         return "holds" if abs(found - claim["is"]) <= 0.5 else "fails"
 
     def comparison(claim: dict[str, Any]) -> str:

@@ -184,7 +184,8 @@ def test_common_types_are_made_plain(value: Any, arrives: Any) -> None:
         (pd.Series([1.0, np.nan]), "f returned the float nan"),
         ("\ud800", "f returned a str that is not valid Unicode"),
     ],
-    ids=lambda v: ascii(str(v)[:30]),
+    # Without the address that an object without a name is written with: two processes must agree.
+    ids=lambda v: ascii(str(v)[:30].split(" at 0x")[0]),
 )
 def test_anything_else_is_refused_with_a_sentence(value: Any, said: str) -> None:
     """The sentence names the type, the place and what to do, and guesses at no type."""

@@ -707,7 +707,7 @@ check("actions")
 # ### BEGIN SOLUTION
 # **Wrong answers on 2 February 2031**
 #
-# From 13:27 to 14:24 UTC, Tavik Lookup gave three customers answers that their documents did not support: 7,394 more failed requests than usual, 0.4 % of our error budget for four weeks. We credit 375.70 dollars.
+# From 13:27 to 14:24 UTC, our assistant gave three customers answers that their documents did not support: 7,394 more failed requests than usual, 0.4 % of our error budget for four weeks. We credit 375.70 dollars.
 #
 # **What happened.** A delivery of documents at 13:24 was cut into pieces about half as long as usual. Search still found passages, but many were fragments, and the assistant filled the gaps. A change of the prompt three minutes later had nothing to do with it: answers kept their length, and undoing it changed nothing.
 #

@@ -17,7 +17,7 @@ teach: ## open JupyterLab at the course's root, with formgrader
 
 test: ## set up everything and run every test; ends with the time budget
 	@$(PYTHON) start.py test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest
 
 check: tools ## format, lint, strict types, generated notebooks up to date, the curriculum's lint
 	$(BIN)/ruff format --check .

@@ -15,16 +15,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SET_UP = ROOT / ".rungs" / "set_up.json"
 FRESH_SECONDS = 4 * 3600  # an older record belongs to another run
 
-BUDGET = {  # minutes of work; two processes share it, so that the clock shows little over half
+BUDGET = {  # minutes, on two cores
     "set-up": 1,
-    "unit": 6,
-    "truth": 9,
+    "unit": 4,
+    "truth": 5,
     "nbgrader's loop": 2,
-    "engine": 9,
-    "provider": 4,
-    "book and browser": 5,
+    "engine": 7,
+    "provider": 3,
+    "book and browser": 3,
 }
-BY_THE_CLOCK = 25  # minutes, on two cores
 # The first pattern that fits a test's path from tests/ decides; anything else is `unit`.
 PLACES = (
     ("authoring/test_truth*", "truth"),
@@ -37,8 +36,6 @@ PLACES = (
     ("book/**", "book and browser"),
     ("browser/**", "book and browser"),
 )
-
-ONE_PROCESS = {"book"}  # folders whose tests share what takes long to make
 
 # Nothing a test starts may open a window.
 os.environ.setdefault("NO_BROWSER", "1")
@@ -72,12 +69,14 @@ def set_up_seconds(record: Path, now: float) -> float | None:
 
 @dataclass
 class Account:
-    """Seconds and tests charged to each part."""
+    """Seconds and tests charged to each part, and which part each test belongs to."""
 
+    parts: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     tests: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def charge(self, part: str, seconds: float, counts: bool) -> None:
+    def charge(self, nodeid: str, seconds: float, counts: bool) -> None:
+        part = self.parts.get(nodeid, "unit")
         self.seconds[part] += seconds
         self.tests[part] += counts
 
@@ -98,24 +97,24 @@ class Account:
         ]
 
 
+_ACCOUNT = pytest.StashKey[Account]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    account = Account()
+    config.stash[_ACCOUNT] = account = Account()
     seconds = set_up_seconds(SET_UP, time.time())
     if seconds is not None:
         account.seconds["set-up"] += seconds
     config.pluginmanager.register(_Clerk(account), "budget")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell each test its part of the budget, and keep what shares a fixture in one process."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    account = config.stash[_ACCOUNT]
     here = Path(__file__).resolve().parent
     for item in items:
         marker = item.get_closest_marker("budget")
         path = item.path.relative_to(here) if item.path.is_relative_to(here) else item.path
-        part = part_of(path.as_posix(), marker.args[0] if marker else None)
-        item.user_properties.append(("budget", part))
-        together = path.parts[0] if path.parts[0] in ONE_PROCESS else path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(together))
+        account.parts[item.nodeid] = part_of(path.as_posix(), marker.args[0] if marker else None)
 
 
 class _Clerk:
@@ -123,17 +122,11 @@ class _Clerk:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._began = time.monotonic()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        part = str(dict(report.user_properties).get("budget", "unit"))
-        self._account.charge(part, report.duration, report.when == "call")
+        self._account.charge(report.nodeid, report.duration, report.when == "call")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("time budget")
         for line in self._account.lines():
             terminalreporter.write_line(line)
-        minutes = (time.monotonic() - self._began) / 60
-        terminalreporter.write_line(
-            f"by the clock     {minutes:6.1f} of {BY_THE_CLOCK:2} min, without set-up"
-        )

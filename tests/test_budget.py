@@ -50,13 +50,13 @@ def test_a_marker_overrides_the_path(budget: ModuleType) -> None:
 
 def test_the_account_names_what_went_over(budget: ModuleType) -> None:
     """A part that used more than its minutes says by how much; the sum closes the account."""
-    account = budget.Account()
-    account.charge("unit", 420, counts=True)
-    account.charge("engine", 30, counts=True)
+    account = budget.Account(parts={"a": "unit", "b": "engine"})
+    account.charge("a", 300, counts=True)
+    account.charge("b", 30, counts=True)
     assert account.lines() == [
-        "unit                7.0 of  6 min     1 tests  over by 1.0 min",
-        "engine              0.5 of  9 min     1 tests",
-        "all                 7.5 of 36 min     2 tests",
+        "unit                5.0 of  4 min     1 tests  over by 1.0 min",
+        "engine              0.5 of  7 min     1 tests",
+        "all                 5.5 of 25 min     2 tests",
     ]
 
 
@@ -77,4 +77,4 @@ def test_every_run_ends_with_the_account(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmarkers = budget(part): x")
     pytester.makepyfile("def test_one():\n    pass")
     result = pytester.runpytest_inprocess("-o", "asyncio_default_fixture_loop_scope=function")
-    result.stdout.fnmatch_lines(["*time budget*", "unit * of  6 min *1 tests", "*1 passed*"])
+    result.stdout.fnmatch_lines(["*time budget*", "unit * of  4 min *1 tests", "*1 passed*"])

@@ -788,9 +788,10 @@ def place_beside(source: Path, target: Path, today: str) -> Path:
 
 
 def first_notebook(release: Path, manifest: str) -> str | None:
-    """Return the first released lesson's notebook, in the order of course.yaml."""
+    """Return the first released lesson's notebook, in the order of course.yaml; no draft's."""
     ordered = re.findall(r"^\s*-\s*\{?\s*id:\s*[\"']?([\w-]+)", manifest, re.MULTILINE)
-    there = sorted(path.name for path in release.glob("*") if path.is_dir())
+    unready = drafts(manifest)
+    there = sorted(p.name for p in release.glob("*") if p.is_dir() and p.name not in unready)
     for lesson in [*(name for name in ordered if name in there), *there]:
         if (release / lesson / f"{lesson}.ipynb").exists():
             return f"{lesson}/{lesson}.ipynb"

@@ -461,12 +461,16 @@ def test_a_lesson_the_learner_removed_comes_back(
         ("lessons:\n  - id: 16_find\n  - id: 11_price\n", "16_find/16_find.ipynb"),
         ("lessons:\n  - {id: '11_price', points: 1}\n", "11_price/11_price.ipynb"),
         ("lessons:\n  - id: 99_unwritten\n", "11_price/11_price.ipynb"),
+        (
+            "lessons:\n  - id: 11_price\n    status: draft\n  - id: 16_find\n",
+            "16_find/16_find.ipynb",
+        ),
     ],
 )
 def test_the_first_released_lesson_of_the_manifest_opens(
     start: ModuleType, tmp_path: Path, manifest: str, first: str
 ) -> None:
-    """The manifest's order decides among the lessons that are released."""
+    """The manifest's order decides among the lessons that are released; a draft is none."""
     for lesson in ("11_price", "16_find"):
         (tmp_path / lesson).mkdir()
         (tmp_path / lesson / f"{lesson}.ipynb").touch()

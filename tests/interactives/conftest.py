@@ -26,7 +26,7 @@ _BARE = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the system's Chromium once."""
     found = shutil.which("chromium") or shutil.which("google-chrome")

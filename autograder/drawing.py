@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Plane", "dot", "figure", "percent", "text"]
+__all__ = ["Plane", "dot", "figure", "names", "percent", "percents", "text"]
 
 
 @dataclass(frozen=True)
@@ -103,3 +103,17 @@ def figure(
             "</figure>",
         ]
     )
+
+
+def percents(low: int, high: int, step: int) -> list[tuple[float, str]]:
+    """Mark a scale of shares from `low` to `high` percent, as value and words."""
+    return [(n / 100, f"{n} %") for n in range(low, high + 1, step)]
+
+
+def names(ends: Iterable[tuple[float, float, str]]) -> Iterator[str]:
+    """Write names at the ends of lines, one below the other where they would overlap."""
+    free = 0.0
+    for x, y, name in sorted(ends, key=lambda end: end[1]):
+        free = max(free, y)
+        yield text(x + 10, free + 5, name, quiet=False)
+        free += 20

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from math import exp, log, pi, sqrt
 
-from autograder.drawing import Plane, dot, figure, text
+from autograder.drawing import Plane, dot, figure, names, percents, text
 from autograder.provider.behaviour.effects import right
 from autograder.provider.behaviour.features import Features
 from autograder.provider.card import Card, cards
@@ -30,14 +30,14 @@ def place() -> str:
     places = [Features(passages=_PASSAGES, place=n / (_PASSAGES - 1)) for n in range(_PASSAGES)]
     shares = {card.version: [right(card, where) for where in places] for card in _chat()}
     drawn = [
-        *plot.rulers([(n, str(n)) for n in (1, 5, 10, 15, 20)], _percents(20, 100, 20)),
+        *plot.rulers([(n, str(n)) for n in (1, 5, 10, 15, 20)], percents(20, 100, 20)),
         *plot.titles("the place of the passage that holds the answer, of 20", "right answers"),
     ]
     ends = []
     for (version, share), style in zip(shares.items(), _LINES, strict=True):
         drawn.append(plot.line(enumerate(share, start=1), style))
         ends.append((*plot.at(_PASSAGES, share[-1]), version))
-    drawn += _names(ends)
+    drawn += names(ends)
     said = "; ".join(
         f"{version} {share[0]:.0%} first, {min(share):.0%} in the middle, {share[-1]:.0%} last"
         for version, share in shares.items()
@@ -124,16 +124,3 @@ def _lognormal(median: float, sigma: float) -> Callable[[float], float]:
 
 def _chat() -> list[Card]:
     return [card for card in cards().values() if card.kind == "chat"]
-
-
-def _percents(low: int, high: int, step: int) -> list[tuple[float, str]]:
-    return [(n / 100, f"{n} %") for n in range(low, high + 1, step)]
-
-
-def _names(ends: Iterable[tuple[float, float, str]]) -> Iterator[str]:
-    """Write names at the ends of lines, one below the other where they would overlap."""
-    free = 0.0
-    for x, y, name in sorted(ends, key=lambda end: end[1]):
-        free = max(free, y)
-        yield text(x + 10, free + 5, name, quiet=False)
-        free += 20

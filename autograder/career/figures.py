@@ -11,6 +11,7 @@ from autograder.career.markdown import lower_first
 from autograder.career.plan import Plan
 from autograder.career.records import Band, PlannedLesson, Rung
 from autograder.drawing import Plane, figure, text
+from autograder.manifest import Lesson
 
 __all__ = ["map_figure", "pay_figure"]
 
@@ -95,7 +96,7 @@ def map_figure(plan: Plan) -> str:
     A lesson that stands is a link; with the focus on it, or the pointer, its lines stand out.
     """
     spots, heads = _places(plan)
-    lines = [line for lesson in plan.course.ready for line in _needs(lesson.id, plan)]
+    lines = [line for lesson in plan.course.ready for line in _needs(lesson)]
     drawn = [
         f"<style>{_lit({end for a, b, _ in lines for end in (a, b)})}</style>",
         *(text(x, y, title, quiet=False) for title, (x, y) in heads.items()),
@@ -131,11 +132,10 @@ def _places(plan: Plan) -> tuple[dict[str, _Spot], dict[str, _Spot]]:
     return spots, heads
 
 
-def _needs(lesson: str, plan: Plan) -> list[tuple[str, str, bool]]:
-    found = plan.course.lesson(lesson)
+def _needs(lesson: Lesson) -> list[tuple[str, str, bool]]:
     return [
-        *((before, lesson, True) for before in found.prerequisites),
-        *((before, lesson, False) for before in found.soft_prerequisites),
+        *((before, lesson.id, True) for before in lesson.prerequisites),
+        *((before, lesson.id, False) for before in lesson.soft_prerequisites),
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 
-from autograder.drawing import Plane, dot, figure, percent, text
+from autograder.drawing import Plane, dot, figure, percent, percents, text
 
 __all__ = ["START", "compute", "draw"]
 
@@ -53,7 +53,7 @@ def draw() -> str:
     assert low is not None
     assert high is not None
     plot = Plane((0, 1), (0, 1), width=480, top=34, height=300)
-    marks = [(n / 4, f"{25 * n} %") for n in range(5)]
+    marks = percents(0, 100, 25)
     thin = "stroke:var(--pst-color-text-muted);stroke-width:1.4;stroke-dasharray:6 5"
     drawn = [
         *plot.rulers(marks, marks),

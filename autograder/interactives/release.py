@@ -13,7 +13,7 @@ from math import floor
 import numpy as np
 from scipy.stats import binom
 
-from autograder.drawing import Plane, figure, percent, text
+from autograder.drawing import Plane, figure, names, percent, percents
 
 __all__ = ["APART", "SIZES", "START", "compute", "draw"]
 
@@ -51,7 +51,7 @@ def draw() -> str:
     drawn = [
         *plot.rulers(
             [(n, str(n).replace("-", "\N{MINUS SIGN}")) for n in range(-1, 5)],
-            [(n / 4, f"{25 * n} %") for n in range(5)],
+            percents(0, 100, 25),
         ),
         *plot.titles("block above this observed loss, points", "precision, recall"),
     ]
@@ -63,12 +63,8 @@ def draw() -> str:
             drawn.append(
                 plot.line(zip(thresholds, (one[name] for one in found), strict=True), style)
             )
-            ends.append((plot.at(4, found[-1][name]), f"{name}, {SIZES[size]:,}"))
-    free = 0.0
-    for (x, y), name in sorted(ends, key=lambda end: end[0][1]):
-        free = max(free, y)
-        drawn.append(text(x + 10, free + 5, name, quiet=False))
-        free += 21
+            ends.append((*plot.at(4, found[-1][name]), f"{name}, {SIZES[size]:,}"))
+    drawn += names(ends)
     here, there = (compute({**START, "size": size}) for size in (few, many))
     return figure(
         "gate-figure",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 
-from autograder.drawing import Plane, dot, figure, percent, text
+from autograder.drawing import Plane, dot, figure, percent, percents, text
 
 __all__ = ["HARDEST", "RIGHT", "START", "compute", "draw"]
 
@@ -62,11 +62,10 @@ def draw() -> str:
     assert quality is not None
     price, asked, routed = START["price"] / 100, 1 - START["repeats"] / 100, START["routed"] / 100
     plot = Plane((0, 1), (0, 1), width=480, top=34, height=260)
+    marks = percents(0, 100, 25)
     (left, upper), (right, lower) = plot.at(top, 1), plot.at(1, 0)
     drawn = [
-        *plot.rulers(
-            [(n / 4, f"{25 * n} %") for n in range(5)], [(n / 4, f"{25 * n} %") for n in range(5)]
-        ),
+        *plot.rulers(marks, marks),
         *plot.titles("share routed to the small model", "bill, of today's"),
         f'<path d="M{left:g} {upper:g}H{right:g}V{lower:g}H{left:g}Z" '
         'style="fill:var(--pst-color-text-base);fill-opacity:0.1"/>',

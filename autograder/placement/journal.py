@@ -74,7 +74,7 @@ class Journal:
 
     def task(self) -> Task | None:
         """Return the task that waits for an answer, or would be asked next; None at the end."""
-        if self._entries and self._entries[-1][3] == _ASKED:
+        if self._waits():
             name = self._entries[-1][2]
             return next(task for task in model().parameters.tasks if task.id == name)
         answered = [answer.task.id for answer in self.answers()]
@@ -83,13 +83,16 @@ class Journal:
     def ask(self) -> Task | None:
         """Return the task that waits for an answer, and note when it was first shown."""
         task = self.task()
-        if task and not (self._entries and self._entries[-1][3] == _ASKED):
+        if task and not self._waits():
             self._keep(task, _ASKED)
         return task
 
     def close(self, task: Task, outcome: Outcome) -> None:
         """Note what came of a task that was asked."""
         self._keep(task, outcome)
+
+    def _waits(self) -> bool:
+        return bool(self._entries) and self._entries[-1][3] == _ASKED
 
     def _keep(self, task: Task, event: str) -> None:
         entry = (self._clock(), self.sitting, task.id, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograder.errors import ContentError
 from autograder.scenarios.draws import Stream
@@ -46,7 +47,12 @@ class Plan:
     delay: int  # minutes until an alert is delivered
     muted: bool  # no alert on the objective is delivered
     fingerprints: tuple[tuple[int, str, bool], ...]  # from minute, name, whether only for exposed
-    noise: tuple[float, ...]
+
+    @cached_property
+    def noise(self) -> tuple[float, ...]:
+        """Return the table in which metrics find their noise; most plans are drawn and left."""
+        stream = Stream(self.key, "noise")
+        return tuple([stream.bell() for _ in range(_NOISE)])
 
     @property
     def exposure(self) -> tuple[float, ...]:
@@ -92,14 +98,12 @@ def draw_plan(key: tuple[object, ...], families: Sequence[str], topologies: Sequ
     if scope == "all" and family.scopes == ("all", "region") and service.has("regions"):
         scope = "region"
     reached, share, feature = _reach(stream, service, scope)
-    noise = Stream(key, "noise")
     events = draw_events(Stream(key, "events"), service, family, onset, share, scope == "rollout")
     return Plan(
         key, topology, service, family, stream.unit(), onset, scope, reached, feature, share,
         events, _blips(stream, service, onset), _gaps(stream, service, onset),
         stream.integer(10, 22) if stream.chance(0.25) else stream.integer(2, 5),
         stream.chance(0.12), _fingerprints(stream, family, onset),
-        tuple([noise.bell() for _ in range(_NOISE)]),
     )  # fmt: skip
 
 

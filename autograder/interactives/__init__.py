@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.interactives.module import widget
 
-__all__ = ["bill", "cosine", "gate", "judge"]
+__all__ = ["bill", "cosine", "gate", "judge", "queue"]
 
 
 def bill() -> Any:
@@ -31,3 +31,8 @@ def gate() -> Any:
 def judge() -> Any:
     """Move a judge's error rates; see the raw and the corrected pass rate."""
     return widget("judge")
+
+
+def queue() -> Any:
+    """Move a load and its workers; see how long requests wait, on average and at the p95."""
+    return widget("queue")

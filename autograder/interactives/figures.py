@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.interactives import correction, release, spend, vectors
+from autograder.interactives import correction, release, spend, vectors, waiting
 
 __all__ = ["FIGURES"]
 
@@ -13,4 +13,5 @@ FIGURES: dict[str, Callable[[], str]] = {
     "cosine": vectors.draw,
     "gate": release.draw,
     "judge": correction.draw,
+    "queue": waiting.draw,
 }

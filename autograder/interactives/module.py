@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["NAMES", "module", "style", "widget"]
 
-NAMES = ("bill", "cosine", "gate", "judge")
+NAMES = ("bill", "cosine", "gate", "judge", "queue")
 _FOLDER = Path(__file__).parent / "modules"
 
 

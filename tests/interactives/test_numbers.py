@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from autograder.interactives import correction, release, spend, vectors
+from autograder.interactives import correction, release, spend, vectors, waiting
 
 pytestmark = [pytest.mark.browser]
 
@@ -57,6 +57,16 @@ GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
             "tnr": (30, 75, 99),
             "judged": (100, 5000),
             "labels": (20, 1000),
+        },
+    ),
+    "queue": (
+        waiting.compute,
+        waiting.START,
+        {
+            "arrivals": (2, 59, 75, 150),
+            "workers": (1, 5, 20),
+            "service": (1.0, 4.0, 15.0),
+            "spread": (0.0, 1.0, 1.7),
         },
     ),
 }

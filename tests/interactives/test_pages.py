@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from autograder.content import course
-from autograder.interactives import correction, release, spend
+from autograder.career import planned_lessons
+from autograder.interactives import correction, release, spend, waiting
 from autograder.interactives.figures import FIGURES
 from autograder.interactives.module import NAMES, module
 
@@ -23,7 +25,7 @@ def page(name: str) -> str:
 
 
 def test_each_has_a_module_a_figure_and_a_page() -> None:
-    """The four names are the same everywhere, and the first page links each."""
+    """The names are the same everywhere, and the first page links each."""
     pages = {path.stem for path in (ROOT / "book" / "play").glob("*.md")} - {"index"}
     assert (set(FIGURES), pages) == (set(NAMES), set(NAMES))
     assert set(re.findall(r"\]\((\w+)\.md\)", page("index"))) == set(NAMES)
@@ -31,9 +33,9 @@ def test_each_has_a_module_a_figure_and_a_page() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_names_a_lesson_and_asks_three_questions(name: str) -> None:
-    """Its lesson is in the manifest; each question has its answer folded below."""
+    """Its lesson is one of the career's; each question has its answer folded below."""
     (lesson,) = re.findall(r"^:lesson: (\w+)$", page(name), re.MULTILINE)
-    assert lesson in {one.id for one in course().lessons}
+    assert lesson in {one.id for one in planned_lessons()}
     asked = re.findall(r"^\*\*\d\. .*\*\*\n\n<details><summary>Answer", page(name), re.MULTILINE)
     assert len(asked) == 3
 
@@ -111,3 +113,44 @@ def test_the_bills_answers_are_computed() -> None:
     claim = f"{least(skill=100)} of today's bill, against {least(price=5)} with the cheaper model"
     assert f"{claim} and {least()} with neither" in text
     assert f"{top(skill=0)}, where the router of the start may route {top()}." in text
+
+
+def test_the_queues_answers_are_computed() -> None:
+    """What more traffic, one line for two teams, and even lengths do stands on the page."""
+
+    def waits(**changed: float) -> tuple[str, str]:
+        now = waiting.compute({**waiting.START, **changed})["now"]
+        assert isinstance(now, dict)
+        assert now["mean"] is not None
+        assert now["p95"] is not None
+        return f"{now['mean']:.1f}", f"{now['p95']:.1f}"
+
+    text = page("queue")
+    (mean, p95), (more, tail) = waits(), waits(arrivals=70)
+    claim = f"from {mean} to {more} seconds, the p95 from {p95} to {tail}."
+    assert f"The mean wait grows {claim}" in text
+    _, pooled = waits(arrivals=120, workers=10)
+    assert f"{pooled} seconds instead of {p95}" in text
+    assert f"the p95 falls from {waits(spread=2)[1]} to {waits(spread=0.5)[1]} seconds" in text
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0, 2.0])
+@pytest.mark.parametrize("used", [0.8, 0.9])
+def test_a_simulated_queue_waits_as_computed(used: float, spread: float) -> None:
+    """Five workers and 400,000 requests: mean and p95 within the 15 % that the page says."""
+    number, workers, service = 400_000, 5, waiting.START["service"]
+    chance = np.random.default_rng(26)
+    rate = used * workers / service
+    came = np.cumsum(chance.exponential(1 / rate, number))
+    shape = 1 / spread**2 if spread else 0
+    took = chance.gamma(shape, service / shape, number) if shape else np.full(number, service)
+    free = [0.0] * workers
+    waited = np.empty(number)
+    for n, (at, length) in enumerate(zip(came.tolist(), took.tolist(), strict=True)):
+        begins = max(at, free[0])
+        waited[n] = begins - at
+        heapq.heapreplace(free, begins + length)
+    settled = waited[number // 10 :]
+    found = waiting.measure(rate, service, spread, workers)
+    got = (float(settled.mean()), float(np.quantile(settled, 0.95)))
+    assert got == pytest.approx((found["mean"], found["p95"]), rel=0.15)

@@ -28,14 +28,15 @@ const round = (value) => { // up to 1, 2 or 5 times a power of ten
   const power = 10 ** Math.floor(Math.log10(value));
   return power * [1, 2, 5, 10].find((one) => one * power >= value * (1 - 1e-9));
 };
+const END = 1.3; // of the scale of utilisation: beyond 1 is overload
 const short = (value) => (value < 10 && value % 1 ? fixed(value, 1) : fixed(value, 0));
 
 function draw({ service, spread, workers }, { now }, width) {
   const top = round(Math.max(2 * service, 1.3 * (now.p95 ?? 5 * service)));
   const box = { left: 56, width: width - 72 };
-  const upper = plane({ ...box, x: [0, 1.2], y: [0, top], top: 26, height: 170 });
+  const upper = plane({ ...box, x: [0, END], y: [0, top], top: 26, height: 170 });
   const lower = plane({ ...box, x: [0, top], y: [0, 1], top: 288, height: 110 });
-  const at = [0, 0.25, 0.5, 0.75, 1].map((v) => [v, percent(v)]);
+  const at = (width < 380 ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((v) => [v, percent(v)]);
   const seconds = [0, top / 2, top].map((v) => [v, short(v)]);
   const curve = (key) => { // up to where it leaves the plane
     const points = [];
@@ -48,27 +49,24 @@ function draw({ service, spread, workers }, { now }, width) {
     return points;
   };
   const [means, tails] = [curve("mean"), curve("p95")];
-  const name = (points, text, anchor, aside) => {
-    const [px, py] = upper.at(...points.at(-1));
-    return words(px + aside, py + 14, text, anchor, "name");
-  };
   const half = (now.mean ?? 0) / (now.waits ?? 1);
   const left = Array.from({ length: 61 }, (_, k) => (k * top) / 60)
     .map((t) => [t, (now.waits ?? 0) * Math.exp(half ? -t / half : 0)]);
-  const here = Math.min(1.2, now.utilisation);
+  const here = Math.min(END, now.utilisation);
   return {
     height: 444,
     shapes: [
       upper.rules(at, seconds),
-      upper.area([[1, 0], [1, top], [1.2, top], [1.2, 0]], ""),
+      upper.area([[1, 0], [1, top], [END, top], [END, 0]], ""),
       upper.line([[here, 0], [here, now.p95 ?? top]], "thin dashed"),
       upper.line(means, "one"), upper.line(tails, "two"),
-      name(means, "mean", "start", 9), name(tails, "p95", "end", -9),
+      words(Math.min(upper.at(...means.at(-1))[0] + 9, 16 + box.width), 40, "mean", "start", "name"),
+      words(upper.at(...tails.at(-1))[0] - 9, 40, "p95", "end", "name"),
       now.waits === null ? [] : [upper.dot(here, now.mean, "one"), upper.dot(here, now.p95, "two")],
       words(0, 14, "wait, seconds (shaded: overloaded)"),
       words(56 + box.width / 2, 236, "utilisation of the workers", "middle"),
       lower.rules(seconds, [0, 0.5, 1].map((v) => [v, percent(v)])),
-      now.waits === null ? words(...lower.at(0.05 * top, 0.6), "the queue grows without end") : [
+      now.waits === null ? [lower.line([[0, 1], [top, 1]], "two"), words(...lower.at(0.05 * top, 0.6), "it grows without end")] : [
         lower.line([[0, 0.05], [top, 0.05]], "thin dashed"), lower.line(left, "two"),
         lower.dot(now.p95, Math.min(0.05, now.waits), "two"),
       ],
@@ -78,7 +76,7 @@ function draw({ service, spread, workers }, { now }, width) {
   };
 }
 
-const time = (v) => (v === null ? "no end" : `${fixed(v, v < 100 ? 1 : 0)}\u00a0s`);
+const time = (v) => (v === null ? "\u221e" : `${fixed(v, v < 100 ? 1 : 0)}\u00a0s`);
 const row = (name, { utilisation, mean, p95 }) => [name, percent(utilisation), time(mean), time(p95)];
 
 export default interactive({

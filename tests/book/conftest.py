@@ -9,15 +9,19 @@ import contextlib
 import html
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder import content
 from autograder.cli import main
+from tests.book.serving import serve
+from tests.browser import desktop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -181,3 +185,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with contextlib.redirect_stdout(said):
         status = main(["book", "--out", str(out)])
     return Site(out / "_build", status, said.getvalue())
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    """Serve the site on loopback."""
+    with serve(site.html) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Start the system's Chromium once a module; two at a time are not possible in one process."""
+    with desktop.chromium() as browser:
+        yield browser

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import shutil
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.browser import axe
 
@@ -29,35 +24,6 @@ KINDS = (
     "book/play/bill.html",
     "search.html?q=judge",
 )
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        """Keep each request out of the test's output."""
-
-
-@pytest.fixture(scope="module")
-def address(site: Any) -> Iterator[str]:
-    """Serve the site on loopback, as any static server would."""
-    handler = functools.partial(_Quiet, directory=str(site.html))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Start the system's Chromium once."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium here: `make system` installs it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def _places(site: Any) -> list[str]:
@@ -168,14 +134,3 @@ def test_the_matrix_is_filtered_by_keyboard(site: Any, address: str, chromium: A
     context.close()
     assert shown
     assert all("taught only" in row for row in shown)
-
-
-def test_search_finds_a_lesson(site: Any, address: str, chromium: Any) -> None:
-    """A word of a lesson leads to it, on a site without a server behind it."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{address}/search.html?q=invoice", wait_until="load")
-    page.locator("ul.search li a").first.wait_for(timeout=20_000)
-    found = page.locator("ul.search li a").evaluate_all("links => links.map(a => a.href)")
-    context.close()
-    assert any("11_price_an_answer" in link for link in found), found

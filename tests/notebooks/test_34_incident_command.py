@@ -23,6 +23,7 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
         "affected": 700,
         "any_alarm_percent": 46,
     }
+    assert sum(bool(known.truth.event) for known in solved["others"]) == 26
 
 
 def test_the_night_of_task_4_went_as_the_text_says(solved: dict[str, Any]) -> None:

@@ -84,14 +84,16 @@ others = [known_incident(seed, only=COUNTS) for seed in range(100, 140)]
 
 
 def nearest_caused_it(known: Any) -> bool:
-    """Tell whether a change brought the fault, and no harmless one is closer to the onset."""
-    harmless = [abs(d.minute - known.truth.onset) for d in known.truth.decoys if d.kind == "event"]
-    # A change that brings a fault here comes at most nine minutes before it.
-    return bool(known.truth.event) and min(harmless, default=99) > 9
+    """Tell whether the change nearest to the onset is the one that brought the fault."""
+    nearest = min(known.plan.events, key=lambda e: abs(e.minute - known.truth.onset))
+    return bool(nearest.causal)
 
 
 predict("nearest_is_cause", actual=sum(map(nearest_caused_it, others)))
 print("brought by a change:", sum(bool(known.truth.event) for known in others), "of", len(others))
+
+# %% [markdown]
+# A change brought 26 of the 40, and in 6 it was the nearest one (*simulated*). Near is a suspect, no more.
 
 # %% [markdown]
 # ## Task 1: Time to restore
@@ -584,7 +586,7 @@ ENDS = {
 # **Rules**
 # - `onset` in minutes of the view, within 5. `roots`: signals that moved there and follow from nothing that moved; `cause` is theirs.
 # - `not_because`: the id of a change within 15 minutes of the onset that is *not* to blame, so that nobody rolls it back. One that is comes one to ten minutes before the onset, on the part that its cause names: `prompt`; `feed` for data; the root's own for retrieval. Model and infrastructure fail here without a change of ours.
-# - `do`: the actions to begin now, `{"kind", "target"}`. A rollback's target is an event's id, that of `scale_out` a part. Nobody is turned away, 85 % of what can still be saved is saved, and nothing is begun in vain: every action must save something.
+# - `do`: the actions to begin now, `{"kind", "target"}`. A rollback's target is an event's id, that of `scale_out` a part. Nobody is turned away, 85 % of what can still be saved is saved, and nothing is begun in vain: every action must save something (1 % of what all of them save).
 #
 # **Example** of one: `{"cause": "prompt", "roots": ["model.invalid_rate rose"], "onset": 140, "not_because": "ev-02", "do": [{"kind": "pin_prompt", "target": ""}]}`. 8 points.
 
@@ -642,11 +644,11 @@ check("handover")
 # **Produce** `{"page", "paged_at", "confirm", "do", "check_after", "check_bad", "stop", "escalate_to"}`.
 #
 # **Rules**
-# - `page`: `"bad_share > 0.15 for 3"`, a share and minutes. No page before anything is wrong; the next may be milder.
+# - `page`: `"bad_share > 0.15 for 3"`, a share and minutes. No page before anything is wrong; the next may be milder. (One kind's alert may ring before Task 2's burn rates do.)
 # - `paged_at`: the dry run: the minute in which this page would have come in your own incident (the end of the first such row). There, `confirm` has to hold as well.
 # - `confirm`: `{"moved": [signals], "still": [signals]}`, read ten minutes after the page (the medians need them), against the 40 minutes before. On a look-alike of another cause nobody must act.
 # - `do`: actions, begun on confirmation. No ids of yesterday: a rollback names the part, and takes back its newest change. Nothing in vain; only `fallback_prompt` may stand by.
-# - `check_after`: minutes from the action until the share of the last five minutes must be at most `check_bad`; long enough for the slowest action to act and be seen for five minutes, and 25 at most: later, the objective below is missed.
+# - `check_after`: minutes from the action until the share of the last five minutes must be at most `check_bad`, itself at most 0.1; long enough for the slowest action to act and be seen for five minutes, and 25 at most, or the objective below is missed.
 # - `stop`: what to begin if it is not: `undo` each kind in `UNDONE` that `do` began, or else what calms the service, such as `limit_retries`. `escalate_to`: one of the path.
 # - *Recovery time objective*: 35 minutes from the page to restored, in each drill.
 #

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.corpus.words import generate_corpus_id
 
 from autograder.grading.likeness import beyond, defined, flat, parses
 
@@ -315,7 +315,12 @@ def _loss(cell: ReleasedCell) -> str:
 
 
 def _new(cell_type: str, source: str) -> NotebookNode:
-    made: NotebookNode = new_code_cell(source) if cell_type == "code" else new_markdown_cell(source)
+    """Make a cell; nbformat's own makers validate each, which the whole notebook is once."""
+    made = NotebookNode(
+        id=generate_corpus_id(), cell_type=cell_type, metadata=NotebookNode(), source=source
+    )
+    if cell_type == "code":
+        made.update(execution_count=None, outputs=[])
     return made
 
 

@@ -96,6 +96,9 @@ def _splits(draw: Random, number: int) -> Case:
     test.append({"user": "u40", "text": f" {train[0]['text'].title().replace(' ', '  ')}"})
     test.append({"user": train[1]["user"], "text": "something quite different"})
     test.append({"user": "u41", "text": train[2]["text"]})
+    test.append(
+        {"user": "u42", "text": train[3]["text"].replace(" ", "")}
+    )  # one word: another text
     draw.shuffle(test)
     return train, test
 
@@ -187,9 +190,9 @@ ITEMS = (
     ),
     Item(
         "rate_margin",
-        "An assistant passed `passed` of `total` independent questions. Return the margin of the "
-        "plain 95 % interval rate ± margin, that is 1.96 standard errors of the rate, in "
-        "percentage points.",
+        "An assistant passed `passed` of `total` independent questions. Return the half width of "
+        "the 95 % Wald interval of the rate (the normal approximation, z = 1.96), in percentage "
+        "points.",
         ">>> round(rate_margin(40, 100), 2)\n9.6",
         "def rate_margin(passed: int, total: int) -> float:",
         rate_margin,
@@ -219,7 +222,8 @@ ITEMS = (
         "leaked_rows",
         "Rows are dicts with `user` and `text`. A row of `test` leaks where a model could know it "
         "from `train`: its user occurs there, or its text does, whatever the case of its letters "
-        "and the amount of white space. Return the positions of the leaking rows, in order.",
+        "and the amount of white space between and around its words. Return the positions of the "
+        "leaking rows, in order.",
         ">>> leaked_rows([{'user': 'u1', 'text': 'Reset token'}],\n"
         "...             [{'user': 'u2', 'text': 'reset  TOKEN'}, {'user': 'u3', 'text': 'hi'}])\n"
         "[0]",
@@ -241,9 +245,9 @@ ITEMS = (
     Item(
         "paired_margin",
         "Two versions answered the same questions; `old[i]` and `new[i]` are 1 where question i "
-        "was passed, else 0. Return the new rate less the old one, and the margin of its plain "
-        "95 % interval: 1.96 standard errors of that difference, using the pairing, with the "
-        "sample standard deviation (n - 1).",
+        "was passed, else 0. Return the new rate less the old one, and the half width of the "
+        "paired 95 % interval of that difference (normal approximation, z = 1.96, with the "
+        "sample's unbiased variance).",
         ">>> [round(x, 4) for x in paired_margin([1, 0, 1, 0], [1, 1, 1, 1])]\n[0.5, 0.5658]",
         "def paired_margin(old: list[int], new: list[int]) -> tuple[float, float]:",
         paired_margin,
@@ -264,9 +268,10 @@ ITEMS = (
     Item(
         "gate",
         "`gains` holds new less old score of each question. A release may lose at most `margin` "
-        "on average. Use the plain 95 % interval of the mean (sample standard deviation). "
-        'Return `"ship"` where all of it lies above `-margin`, `"stop"` where all of it lies '
-        'below, and `"more"` where it holds `-margin` or there are fewer than 30 questions.',
+        "on average. Decide it as a test of non-inferiority does, by the two-sided 95 % interval "
+        "of the mean (normal approximation, z = 1.96, unbiased variance). Return "
+        '`"ship"` where non-inferiority is shown, `"stop"` where the opposite is shown, and '
+        '`"more"` where neither is, or there are fewer than 30 questions.',
         ">>> gate([0.1, -0.1] * 50, 0.05), gate([0.1, -0.1] * 50, 0.01), gate([0.1] * 20, 0.05)\n"
         "('ship', 'more', 'more')",
         "def gate(gains: list[float], margin: float) -> str:",

@@ -24,6 +24,8 @@ _BANDS: Mapping[Scale, tuple[str, ...]] = {
         "past retrieval and judges",
     ),
 }
+# Nobody is told to be past what they did not answer rightly.
+_JUDGE, _NO_JUDGE = "corrected_rate", "past rates and retrieval; about judges it is not known"
 _SHORT: Mapping[Scale, tuple[str, ...]] = {
     "software": ("01", "03", "09 and on"),
     "evaluation": ("09", "16", "30"),
@@ -36,6 +38,7 @@ _MODEL = (
     "The shares in percent are simulated: they follow from a model whose parameters are our "
     "judgement and were not estimated from people."
 )
+_GO_ON = "Go on with this, your hours a week in place of the dots"
 _OUTCOMES = {"solved": "right", "failed": "not right", "skipped": "skipped"}
 _PRE = "white-space:pre-wrap;overflow-wrap:anywhere"
 _CELL = 'style="text-align:left;vertical-align:top"'
@@ -58,14 +61,15 @@ class Result:
     @property
     def call(self) -> str:
         """Return the call that lays the rest of the path out in weeks."""
-        return f'itinerary("{self._start.path}", hours=8, placement="{self.start}")'
+        return f'itinerary("{self._start.path}", hours=..., placement="{self.start}")'
 
     def __repr__(self) -> str:
         rows = (f"  {name}: {outcome} (lesson {where})" for name, outcome, where in self._rows())
         lines = (
             *self._opening(),
             *(self.in_words(scale) for scale in SCALES),
-            "Go on with:",
+            *self._unshown(),
+            _GO_ON + ":",
             "  from autograder.progress import itinerary",
             f"  {self.call}",
             _ONLY,
@@ -76,11 +80,12 @@ class Result:
     def _repr_html_(self) -> str:
         opening = "".join(f"<p>{escape(line)}</p>" for line in self._opening())
         scales = "".join(f"<li>{escape(self.in_words(scale))}</li>" for scale in SCALES)
+        unshown = "".join(f"<p>{escape(line)}</p>" for line in self._unshown())
         code = f"from autograder.progress import itinerary\n{self.call}"
         return (
             f'<div class="rungs-placement"><h4>Where to start</h4>{opening}'
-            f"<h4>What your answers say</h4><ul>{scales}</ul>{self._picture()}"
-            f"<h4>Go on with</h4><pre style='{_PRE}'>{escape(code)}</pre>"
+            f"<h4>What your answers say</h4><ul>{scales}</ul>{unshown}{self._picture()}"
+            f"<h4>{_GO_ON}</h4><pre style='{_PRE}'>{escape(code)}</pre>"
             f"<p>{escape(_ONLY)}</p><p>{escape(_MODEL)}</p>{self._table()}</div>"
         )
 
@@ -89,10 +94,33 @@ class Result:
         shares, estimate = self.belief.band_shares(scale), self.belief.estimate(scale)
         best = int(shares.argmax())
         return (
-            f"{scale.capitalize()}: {_BANDS[scale][best]}; {_surely(shares[best])} "
+            f"{scale.capitalize()}: {self._band(scale, best)}; {_surely(shares[best])} "
             f"({_percent(shares[best])}). On the scale of the tasks {estimate.mean:+.1f}, "
             f"give or take {estimate.sd:.1f}."
         )
+
+    def _band(self, scale: Scale, best: int) -> str:
+        """Name a band in words; the highest of evaluation only where the judge's task is solved."""
+        judged = any(x.task.id == _JUDGE and x.outcome == "solved" for x in self.answers)
+        if scale == "evaluation" and best == len(_BANDS[scale]) - 1 and not judged:
+            return _NO_JUDGE
+        return _BANDS[scale][best]
+
+    def _unshown(self) -> Iterator[str]:
+        """Say which lessons before the start were not shown to be known, and what to try there."""
+        found: dict[str, list[str]] = {}
+        outcomes = {one.task.id: one.outcome for one in self.answers}
+        for task in self.belief.model.parameters.tasks:
+            outcome = outcomes.get(task.id, "not asked")
+            missed = outcome in ("failed", "skipped") or (task.id == _JUDGE and outcome != "solved")
+            if missed and task.lesson < self.start:
+                words = f"{task.id}: {_OUTCOMES.get(outcome, outcome)}"
+                found.setdefault(task.lesson, []).append(words)
+        if self.answers and found:
+            lessons = "; ".join(
+                f"{self._titled(lesson)} ({', '.join(tasks)})" for lesson, tasks in found.items()
+            )
+            yield f"Before you leave them out, try the tasks of {lessons}."
 
     @cached_property
     def _start(self) -> Start:
@@ -131,11 +159,12 @@ class Result:
     def _title(self, lesson: str) -> str:
         return f"{lesson[:2]} {self._plan.lesson(lesson).title}"
 
+    def _titled(self, lesson: str) -> str:
+        return self._title(lesson) + ("" if self._plan.stands(lesson) else ", planned")
+
     def _rows(self) -> Iterator[tuple[str, str, str]]:
         for one in self.answers:
-            planned = "" if self._plan.stands(one.task.lesson) else ", planned"
-            where = f"{self._title(one.task.lesson)}{planned}"
-            yield one.task.id, _OUTCOMES[one.outcome], where
+            yield one.task.id, _OUTCOMES[one.outcome], self._titled(one.task.lesson)
 
     def _table(self) -> str:
         if not self.answers:

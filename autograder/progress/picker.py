@@ -25,7 +25,7 @@ __all__ = ["Itinerary", "itinerary", "path_picker"]
 _CELL = "text-align:left;vertical-align:top;line-height:1.5;padding:.25rem .9rem .25rem 0"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Itinerary:
     """A path with its weeks; shown as a table in a notebook, as text elsewhere."""
 
@@ -41,6 +41,9 @@ class Itinerary:
             parts = ", ".join(self._portion(p.lesson, p.minutes, p.ends) for p in week.portions)
             lines.append(f"  week {week.number}, from {week.begins}: {parts}")
         return "\n".join([*lines, *self._waiting()])
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -105,9 +108,11 @@ def itinerary(
     leave out (by default those that your record calls finished), `begins` the
     first day (today), `placement` the lesson that the placement test
     recommends to start with. Raise `RungsError` for an unknown path, with the
-    known, and for an unknown lesson.
+    known, for an unknown lesson, and for hours that are no number.
     """
     route = _route(path)
+    if not isinstance(hours, int | float):
+        raise RungsError(f"Say how many hours a week you have, such as hours=4, not {hours!r}.")
     if skip is None:
         skip = {one.lesson.id for one in standing().lessons if one.finished}
     plan = Plan(content.course(), planned_lessons())
@@ -168,6 +173,6 @@ def _route(name: str) -> Route:
             return route
     raise RungsError(
         f"There is no path {name!r}. Name one of these: "
-        + ", ".join(route.id for route in paths())
+        + ", ".join(f"{route.origin} ({route.id})" for route in paths())
         + "."
     )

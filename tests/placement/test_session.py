@@ -13,11 +13,12 @@ from nbclient import NotebookClient
 
 from autograder import career, content
 from autograder.career.plan import Plan
+from autograder.errors import RungsError
 from autograder.judging.attempts import Attempts
 from autograder.placement import Placement, placement, recommended
 from autograder.placement.adaptive import model
 from autograder.placement.items import ITEMS
-from autograder.placement.journal import Journal
+from autograder.placement.journal import Answer, Journal
 from autograder.placement.result import Result
 from autograder.progress import itinerary, path_picker
 from tests.placement.wrong_answers import WRONG
@@ -191,10 +192,50 @@ def test_every_start_leads_into_a_plan(capsys: Any) -> None:
 
 
 def test_the_call_that_is_shown_is_the_one_that_works() -> None:
-    """Evaluated as it stands."""
+    """Evaluated with the learner's hours in place of the dots; as it stands it asks for them."""
     found = placement().result()
-    plan = eval(found.call, {"itinerary": itinerary})
-    assert str(plan) == str(itinerary(plan.route.id, 8, placement=found.start))
+    assert found.call in repr(found)
+    plan = eval(found.call.replace("...", "3.5"), {"itinerary": itinerary})
+    assert str(plan) == str(itinerary(plan.route.id, 3.5, placement=found.start))
+    with pytest.raises(RungsError, match="hours a week"):
+        eval(found.call, {"itinerary": itinerary})
+
+
+@pytest.mark.parametrize("judge", ["solved", "skipped", "not asked"])
+def test_nobody_is_past_judges_who_did_not_solve_the_judge_s_task(judge: str) -> None:
+    """Where it was skipped or never asked, the lesson's tasks are named as what to try."""
+    answers = tuple(
+        Answer(task, judge if task.id == "corrected_rate" else "solved", 1.0)
+        for task in model().parameters.tasks
+        if task.id != "corrected_rate" or judge != "not asked"
+    )
+    belief = model().before()
+    for one in answers:
+        belief = belief.after(one.task.id, one.outcome == "solved")
+    found = Result(belief, answers, True)
+    assert found.start == "30_release_gate"
+    for text in (repr(found), found._repr_html_()):
+        assert ("past retrieval and judges" in text) is (judge == "solved")
+        tried = f"try the tasks of 21 Calibrate a judge (corrected_rate: {judge})."
+        assert (tried in text) is (judge != "solved")
+
+
+def test_what_was_missed_before_the_start_is_named_once_and_nothing_else_is() -> None:
+    """Not what lies on the way from the start on, nor before anything is answered."""
+    outcomes = {task.id: "solved" for task in model().parameters.tasks if task.scale == "software"}
+    outcomes |= {"finds_bug": "failed", "call_with_retries": "skipped", "recall_at_k": "failed"}
+    tasks = {task.id: task for task in model().parameters.tasks}
+    answers = tuple(Answer(tasks[name], outcome, 1.0) for name, outcome in outcomes.items())
+    belief = model().before()
+    for one in answers:
+        belief = belief.after(one.task.id, one.outcome == "solved")
+    found = Result(belief, answers, True)
+    assert found.start == "09_numbers_you_can_trust"
+    [line] = [line for line in repr(found).splitlines() if line.startswith("Before you leave")]
+    for name in outcomes:
+        missed = outcomes[name] != "solved" and name != "recall_at_k"
+        assert (name in line) is missed
+    assert "Before you leave" not in repr(placement().result())
 
 
 def test_the_picker_offers_what_the_placement_recommends() -> None:

@@ -203,6 +203,12 @@ def _only_texts(train: Any, test: Any) -> Any:
     return [i for i, r in enumerate(test) if " ".join(r["text"].lower().split()) in texts]
 
 
+def _all_in_one(train: Any, test: Any) -> Any:
+    users, texts = {r["user"] for r in train}, {"".join(r["text"].lower().split()) for r in train}
+    joined = ["".join(r["text"].lower().split()) for r in test]
+    return [i for i, r in enumerate(test) if r["user"] in users or joined[i] in texts]
+
+
 def _pooled(strata: Any) -> Any:
     return sum(s["passed"] for s in strata) / sum(s["total"] for s in strata)
 
@@ -238,6 +244,13 @@ def _by_the_mean(gains: Any, margin: float) -> Any:
     return "ship" if mean(gains) > -margin else "stop"
 
 
+def _above_the_margin(gains: Any, margin: float) -> Any:
+    half = 1.96 * stdev(gains) / len(gains) ** 0.5
+    if len(gains) < 30 or mean(gains) - half <= margin <= mean(gains) + half:
+        return "more"
+    return "ship" if mean(gains) > margin else "stop"
+
+
 def _against_zero(gains: Any, margin: float) -> Any:
     half = 1.96 * stdev(gains) / len(gains) ** 0.5
     if len(gains) < 30 or abs(mean(gains)) < half:
@@ -261,9 +274,9 @@ WRONG: Mapping[str, tuple[Callable[..., Any], ...]] = {
     "rate_margin": (_variance, _as_share),
     "mean_reciprocal_rank": (_found_only, _of_the_mean),
     "zero_failures": (lambda trials: 0.0, lambda trials: 3 / trials, lambda trials: 1 / trials),
-    "leaked_rows": (_same_text, _only_texts),
+    "leaked_rows": (_same_text, _only_texts, _all_in_one),
     "weighted_rate": (_pooled, _unweighted),
     "paired_margin": (_unpaired, _of_population),
     "corrected_rate": (lambda pairs, observed: observed, _by_precision, _unclipped),
-    "gate": (_by_the_mean, _against_zero),
+    "gate": (_by_the_mean, _against_zero, _above_the_margin),
 }

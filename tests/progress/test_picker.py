@@ -37,9 +37,22 @@ def test_what_is_finished_is_left_out(learner: Learner) -> None:
 
 
 def test_an_unknown_path_names_the_known(learner: Learner) -> None:
-    """So does a typing error."""
-    with pytest.raises(RungsError, match="senior_to_staff"):
+    """So does a typing error; each by its role and by its id."""
+    with pytest.raises(RungsError, match=r"Senior AI Engineer \(senior_to_staff\)"):
         itinerary("astronaut")
+
+
+def test_shown_outside_a_table_it_reads_as_text(learner: Learner) -> None:
+    """Where a notebook shows no HTML, and where somebody prints it in a list."""
+    plan = itinerary("Software Engineer", 8, START)
+    assert repr(plan) == str(plan)
+    assert repr(plan).startswith(plan.summary())
+
+
+def test_dots_where_the_hours_belong_are_explained(learner: Learner) -> None:
+    """As the placement test writes the call, for the learner to fill in."""
+    with pytest.raises(RungsError, match=r"hours a week you have, such as hours=4"):
+        itinerary("Software Engineer", hours=...)  # type: ignore[arg-type]  # what a learner may run
 
 
 def test_the_controls_say_what_the_function_says(learner: Learner) -> None:

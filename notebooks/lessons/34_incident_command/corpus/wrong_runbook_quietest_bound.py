@@ -1,7 +1,7 @@
 """Page above the worst minute of one quiet evening.
 
 task: runbook
-score: 0.05..0.45
+score: 0.02..0.5
 says: The next service has worse quiet minutes than this one: leave room below the objective.
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.interactives.module import widget
 
-__all__ = ["bill", "cosine", "gate", "judge", "queue"]
+__all__ = ["bill", "cosine", "gate", "judge", "queue", "temperature"]
 
 
 def bill() -> Any:
@@ -36,3 +36,8 @@ def judge() -> Any:
 def queue() -> Any:
     """Move a load and its workers; see how long requests wait, on average and at the p95."""
     return widget("queue")
+
+
+def temperature() -> Any:
+    """Move temperature, top-k and top-p; see what becomes of twelve tokens, and draw twenty."""
+    return widget("temperature")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.interactives import correction, release, spend, vectors, waiting
+from autograder.interactives import correction, release, sampling, spend, vectors, waiting
 
 __all__ = ["FIGURES"]
 
@@ -14,4 +14,5 @@ FIGURES: dict[str, Callable[[], str]] = {
     "gate": release.draw,
     "judge": correction.draw,
     "queue": waiting.draw,
+    "temperature": sampling.draw,
 }

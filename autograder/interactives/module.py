@@ -7,16 +7,18 @@ from typing import Any
 
 __all__ = ["NAMES", "module", "style", "widget"]
 
-NAMES = ("bill", "cosine", "gate", "judge", "queue")
+NAMES = ("bill", "cosine", "gate", "judge", "queue", "temperature")
 _FOLDER = Path(__file__).parent / "modules"
+_FRAMELESS = {"search"}  # three lists instead of a picture and a table
 
 
 def module(name: str) -> str:
-    """Return the text of one module, the frame that all of them share included.
+    """Return the text of one module, with what it shares with others included.
 
-    A widget takes exactly one file, so the frame is put before what is special.
+    A widget takes exactly one file, so what is shared is put before what is special.
     """
-    return "\n".join(_read(part) for part in ("frame.js", f"{name}.js"))
+    shared = ("dom.js",) if name in _FRAMELESS else ("dom.js", "frame.js")
+    return "\n".join(_read(part) for part in (*shared, f"{name}.js"))
 
 
 def style() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from autograder.interactives import correction, release, spend, vectors, waiting
+from autograder.interactives import correction, release, sampling, spend, vectors, waiting
 
 pytestmark = [pytest.mark.browser]
 
@@ -69,6 +69,16 @@ GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
             "spread": (0.0, 1.0, 1.7),
         },
     ),
+    "temperature": (
+        sampling.compute,
+        sampling.START,
+        {
+            "temperature": (0.0, 0.1, 1.0, 2.0),
+            "k": (1, 4, 12),
+            "p": (5, 65, 90, 100),
+            "seed": (1, 2, 50),
+        },
+    ),
 }
 
 
@@ -79,6 +89,8 @@ def points(grid: Grid) -> list[Values]:
 
 def flat(numbers: Any, name: str = "") -> dict[str, Any]:
     """Name each number of a nested record by its path."""
+    if isinstance(numbers, list):
+        numbers = dict(enumerate(numbers))
     if isinstance(numbers, dict):
         return {k: v for key, one in numbers.items() for k, v in flat(one, f"{name}.{key}").items()}
     return {name: -1.0 if numbers is None else numbers}  # no number of these is negative and whole

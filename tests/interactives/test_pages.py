@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.career import planned_lessons
-from autograder.interactives import correction, release, spend, waiting
+from autograder.interactives import correction, release, sampling, spend, waiting
 from autograder.interactives.figures import FIGURES
 from autograder.interactives.module import NAMES, module
 
@@ -154,3 +154,25 @@ def test_a_simulated_queue_waits_as_computed(used: float, spread: float) -> None
     found = waiting.measure(rate, service, spread, workers)
     got = (float(settled.mean()), float(np.quantile(settled, 0.95)))
     assert got == pytest.approx((found["mean"], found["p95"]), rel=0.15)
+
+
+def test_the_temperatures_answers_are_computed() -> None:
+    """How many tokens top-p cuts, and what the tail weighs in a long answer."""
+
+    def after(**changed: float) -> list[float]:
+        found = sampling.compute({**sampling.START, **changed})["after"]
+        assert isinstance(found, list)
+        return found
+
+    def tail(**changed: float) -> float:
+        return sum(after(k=12, p=100, **changed)[-3:])
+
+    text = page("temperature")
+    assert (after().count(0), after(temperature=2).count(0)) == (7, 5)
+    assert after(temperature=2)[list(sampling.TOKENS).index("weak")] > 0
+    assert f"The last three tokens have {100 * tail():.1f} % together" in text
+    assert f"{100 * (1 - (1 - tail()) ** 200):.0f} % of the answers" in text
+    assert f"(1 - {tail():.4f})^{{200}}" in text
+    assert f"the same three have {100 * tail(temperature=2):.1f} %" in text
+    single = [after(k=1), after(p=5), after(temperature=0)]
+    assert single == [[1.0, *[0.0] * 11]] * 3

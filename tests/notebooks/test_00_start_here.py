@@ -28,27 +28,63 @@ def test_predictions_come_out_as_the_text_says(solved: dict[str, Any]) -> None:
         "bands_that_say": 19,
         "drafted_missing": 2,
         "ai_engineer_competencies": 98,
-        "weeks_of_lessons": 8,
+        "times_as_long": 3.2,
     }
     assert weeks == len(solved["my_plan"].calendar.weeks) > 0
 
 
 def test_the_prose_reads_the_career_data_rightly(solved: dict[str, Any]) -> None:
-    """Bands, their widest, the 19 of the on-ramp, and the months that the guide states."""
+    """Bands, their widest, what rests on one sentence, the on-ramp, and the guide's months."""
     assert (len(solved["bands"]), len(competencies())) == (36, 242)
     assert (len(solved["senior"]), solved["unsaid"]) == (11, 5)
     widest = max(solved["senior"], key=lambda band: band["high_kusd"] - band["low_kusd"])
     assert (widest["high_kusd"], widest["market"]) == (380, "model labs")
     assert "equity" in widest["measure"]
+    assert (
+        len(solved["looks"]) - 1
+        == len({band["measure"] for band in solved["senior"]} - {"not stated"})
+        == 3
+    )
+    sentence = [band for band in solved["says"] if band["source"] == "S4"]
+    assert len(sentence) == 16
+    assert all(band["ref"].endswith(",185") for band in sentence)
+    assert len({band["source"] for band in solved["bands"]}) == 3
     assert solved["held"] == {"onramp": 19, "ai_engineer": 98, "senior": 98, "staff": 27}
     months = solved["paths"]["Software Engineer"]["months"]
     assert [(m["where"], m["low"], m["high"]) for m in months] == [
         ("heading", 6, 6),
         ("text", 4, 8),
     ]
-    assert len(solved["route"]) == 22
-    first = [next(x for x in route.lessons if x[:2] != "00")[:2] for route in paths()]
-    assert first.count("09") == 2
+    assert (len(solved["route"]), solved["weeks"]) == (22, 8)
+    assert [round(m * 52 / 12 / 8, 1) for m in (4, 8)] == [2.2, 4.3]
+    own = [row for row in competencies() if row.planned_lesson == LESSON]
+    assert {row.rung for row in own} == {"onramp"}
+    assert (len(own), sum(row["rung"] == "onramp" for row in solved["rows"])) == (9, 10)
+    first = [solved["lessons_of"](route.origin)[0][:2] for route in paths()]
+    assert first.count("09") >= 2
+
+
+def test_the_ten_of_the_onramp_reach_it(solved: dict[str, Any]) -> None:
+    """Who shows eight of the ten that the cell lists is on it; who shows seven is not."""
+    ten = [row["id"] for row in solved["rows"] if row["rung"] == "onramp"]
+    for shown, reached in ((ten[:8], "onramp"), (ten[:7], None)):
+        assert solved["find_rung"](solved["rows"], shown, 0.8)["reached"] == reached
+
+
+def test_what_no_card_tells_the_cell_after_it_does(solved: dict[str, Any]) -> None:
+    """A function that empties its caller's dict passes, and the comparison in the cell is false."""
+
+    def spoiling(asked: list[str], shown: dict[str, list[str]]) -> list[str]:
+        gap = solved["missing_skills"](asked, shown)
+        shown.clear()
+        return list(gap)
+
+    [score] = judge_in_process(LESSON, "missing_skills", {"missing_skills": spoiling}, [1])
+    assert score.full
+    evidence = dict(solved["evidence"])
+    spoiling(solved["advert"], evidence)
+    assert (solved["advert"], evidence) != solved["kept"]
+    assert (solved["advert"], solved["evidence"]) == solved["kept"]
 
 
 def test_examples_in_the_text_hold(solved: dict[str, Any]) -> None:
@@ -76,6 +112,10 @@ def test_the_draft_earns_half_and_fails_first_at_the_order(solved: dict[str, Any
         LESSON, "missing_skills", {"missing_skills": solved["drafted"]}, [1, 2]
     )
     assert [score.value for score in scores] == [0.5, 0.5]
+    first = next(step for step in scores[0].steps if not step.passed)
+    assert first.got.startswith("['C")
+    assert first.want.startswith("['C")  # both lists whole, and not one entry of each
+    assert first.got.count("C") == first.want.count("C") > 1
     failed = [[step.name for step in score.steps if not step.passed] for score in scores]
     assert failed == [["in the advert's order", "a claim without evidence"]] * 2
 

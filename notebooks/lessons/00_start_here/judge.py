@@ -14,7 +14,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from autograder.checks import Ladder, Score, equal, record, require
+from autograder.checks import Ladder, Mismatch, Score, equal, record, require
 from autograder.content import load
 from autograder.judging import Learner
 
@@ -175,11 +175,10 @@ def _minutes(draw: Random, path: Sequence[str]) -> dict[str, int]:
 
 
 def _short_path(draw: Random, count: int) -> list[str]:
-    """Draw a few lessons of the course in an order that is not that of their numbers."""
+    """Draw lessons of the course; the first two, and so all, are not in the order of numbers."""
     numbers = sorted({lesson for route in _routes() for lesson in route})
     path = draw.sample(numbers, count)
-    while path in (sorted(path), sorted(path, reverse=True)):
-        draw.shuffle(path)
+    path[:2] = sorted(path[:2], reverse=True)
     return path
 
 
@@ -193,21 +192,29 @@ def missing_skills(learner: Learner, seed: int) -> Score:
     known = draw.sample(names, draw.randint(2, 3))
     with ladder.step("what is missing", 1):
         shown = _evidence(draw, [*known, *_ids(draw, 2)])
-        equal(learner.call("missing_skills", names, shown), gap_of(names, shown), "the gap list")
+        _list(learner.call("missing_skills", names, shown), gap_of(names, shown), "the gap list")
     with ladder.step("in the advert's order", 1):
         shown = _evidence(draw, known)
         asked = _unsorted(draw, names, shown)
-        equal(learner.call("missing_skills", asked, shown), gap_of(asked, shown), "the gap list")
+        _list(learner.call("missing_skills", asked, shown), gap_of(asked, shown), "the gap list")
     with ladder.step("asked twice, listed once", 1):
         shown = _evidence(draw, known)
         # Not the last one: its second place would show in no order.
         asked = [*names, *draw.sample(gap_of(names, shown)[:-1], 2)]
-        equal(learner.call("missing_skills", asked, shown), gap_of(asked, shown), "the gap list")
+        _list(learner.call("missing_skills", asked, shown), gap_of(asked, shown), "the gap list")
     with ladder.step("a claim without evidence", 1):
         shown = _evidence(draw, known)
         shown[draw.choice(known)] = []
-        equal(learner.call("missing_skills", names, shown), gap_of(names, shown), "the gap list")
+        _list(learner.call("missing_skills", names, shown), gap_of(names, shown), "the gap list")
     return ladder.score()
+
+
+def _list(got: Any, want: list[Any], what: str) -> None:
+    """Want this list; the card shows both whole, since what is in them says more than one entry."""
+    try:
+        equal(got, want, what)
+    except Mismatch as miss:
+        require(False, miss.reason, got, want)
 
 
 def _unsorted(draw: Random, names: Sequence[str], shown: dict[str, list[str]]) -> list[str]:
@@ -230,15 +237,17 @@ def find_rung(learner: Learner, seed: int) -> Score:
         got = learner.call("find_rung", listed, shown, bar)
         want = rung_of(listed, shown, bar)
         for key in keys:
-            if not isinstance(got, dict) or key not in got:
-                record(got, {key: object}, "the answer")
-            equal(got[key], want[key], f"the value under {key!r}")
+            if isinstance(want[key], list):
+                _list(_under(got, key), want[key], f"the list under {key!r}")
+            else:
+                equal(_under(got, key), want[key], f"the value under {key!r}")
 
     with ladder.step("the rung reached", 1):
         for top in draw.sample((1, 2, 3), 2):
             ask(_career(draw, rows, bar, top), "reached")
     with ladder.step("exactly at the bar", 1):
-        for top in draw.sample((1, 2, 3), 2):
+        # At two bars, so that none is taken for the only one.
+        for bar, top in zip(draw.sample((0.5, 0.75), 2), draw.sample((1, 2, 3), 2), strict=True):
             ask(_career(draw, rows, bar, top, **{RUNGS[top - 1]: bar}), "reached")
     with ladder.step("a gap below", 1):
         for top in (1, 2):
@@ -250,13 +259,21 @@ def find_rung(learner: Learner, seed: int) -> Score:
         for top in (0, 4):
             ask(_career(draw, rows, bar, top), "reached", "next", "missing")
     with ladder.step("lessons, the most useful first", 2):
-        rows = _rows(draw, (12, 16))
-        listed = [row for on_it in rows.values() for row in on_it]
-        tries = [_career(draw, rows, bar, draw.choice((1, 2))) for _ in range(20)]
-        told = [shown for shown in tries if _telling(listed, rung_of(listed, shown, bar))]
-        ask((told or tries)[0], "lessons")
+        shown: list[str] = []
+        while not _telling(listed, rung_of(listed, shown, bar)):
+            rows = _rows(draw, (12, 16))
+            listed = [row for on_it in rows.values() for row in on_it]
+            shown = _career(draw, rows, bar, draw.choice((1, 2)))
+        ask(shown, "lessons")
         ask(_career(draw, rows, bar, 4), "lessons")
     return ladder.score()
+
+
+def _under(got: Any, key: str) -> Any:
+    """Return what an answer holds under a key; want a dict that has it."""
+    if not isinstance(got, dict) or key not in got:
+        record(got, {key: object}, "the answer")
+    return got[key]
 
 
 def _telling(rows: Sequence[dict[str, str]], want: dict[str, Any]) -> bool:
@@ -264,7 +281,10 @@ def _telling(rows: Sequence[dict[str, str]], want: dict[str, Any]) -> bool:
     counts = Counter(row["lesson"] for row in rows if row["id"] in want["missing"])
     upward = sorted(counts, key=lambda lesson: (counts[lesson], lesson))
     as_met = [lesson for lesson, _ in counts.most_common()]
-    return want["lessons"] not in (sorted(counts), upward, as_met)
+    taught = Counter(row["lesson"] for row in rows)
+    by_all = sorted(counts, key=lambda lesson: (-taught[lesson], lesson))
+    first, *rest = want["lessons"]
+    return want["lessons"] not in (upward, as_met, by_all, [first, *sorted(rest)])
 
 
 def plan_faults(learner: Learner, seed: int) -> Score:
@@ -276,22 +296,31 @@ def plan_faults(learner: Learner, seed: int) -> Score:
     sound = weeks_of(path, minutes, (), hours)
 
     def ask(plan: Plan, key: str) -> None:
-        got = record(
-            learner.call("plan_faults", plan, path, minutes, hours), {key: list}, "the answer"
-        )
+        got = learner.call("plan_faults", plan, path, minutes, hours)
         want = faults_of(plan, path, minutes, hours)[key]
-        equal(got[key], want, f"the list under {key!r}")
+        _list(_under(got, key), want, f"the list under {key!r}")
+
+    def changed() -> Plan:
+        """Change minutes until the lessons at fault are not in the order of their numbers."""
+        while True:
+            plan = _changed(draw, sound)
+            want = faults_of(plan, path, minutes, hours)["wrong_minutes"]
+            if want != sorted(want):
+                return plan
 
     with ladder.step("weeks that are too full", 2):
         ask(sound, "overfull")
         ask(_crammed(draw, sound), "overfull")
+        ask(weeks_of(path, minutes, (), hours + 1), "overfull")  # all but perhaps the last
     with ladder.step("lessons out of order", 2):
         ask(sound, "out_of_order")
         ask(_swapped(draw, sound), "out_of_order")
         ask(_resumed(draw, path, minutes), "out_of_order")
+        # In one week: what comes after counts, also where no week lies between.
+        ask([[entry for week in reversed(sound) for entry in week]], "out_of_order")
     with ladder.step("minutes that do not add up", 2):
         ask(sound, "wrong_minutes")
-        ask(_changed(draw, sound), "wrong_minutes")
+        ask(changed(), "wrong_minutes")
         ask(_without(draw, sound, path), "wrong_minutes")
     with ladder.step("each path from role to role", 2):
         kinds = draw.sample((_crammed, _swapped, _changed), 3) * 2
@@ -334,13 +363,13 @@ def _resumed(draw: Random, path: Sequence[str], minutes: dict[str, int]) -> Plan
 
 
 def _changed(draw: Random, plan: Plan) -> Plan:
-    """Plan one entry ten minutes longer, and one of another lesson ten minutes shorter."""
+    """Change an entry of each of three lessons, so that the minutes of all together stay."""
     made = [[list(entry) for entry in week] for week in plan]
-    entries = [entry for week in made for entry in week if entry[1] > 10]
-    longer = draw.choice(entries)
-    shorter = draw.choice([entry for entry in entries if entry[0] != longer[0]])
-    longer[1] += 10
-    shorter[1] -= 10
+    names = sorted({lesson for week in made for lesson, _ in week})
+    for name, more in zip(draw.sample(names, 3), (10, -5, -5), strict=True):
+        # The longest of its entries, from which five minutes can be taken.
+        longest = max(entry for week in made for entry in week if entry[0] == name)
+        longest[1] += more
     return made
 
 
@@ -358,9 +387,15 @@ def plan_weeks(learner: Learner, seed: int) -> Score:
     minutes = _minutes(draw, path)
     hours = draw.choice([2.5, 3.5, 4.5])
 
-    def ask(known: dict[str, int], done: Sequence[str] = ()) -> tuple[Plan, Plan]:
+    def ask(
+        known: dict[str, int], done: Sequence[str] = (), hours: float = hours
+    ) -> tuple[Plan, Plan]:
         got = learner.call("plan_weeks", path, known, list(done), hours)
         return _as_plan(got), weeks_of(path, known, done, hours)
+
+    def fill(known: dict[str, int], hours: float = hours) -> None:
+        got, want = ([sum(took for _, took in week) for week in x] for x in ask(known, (), hours))
+        _list(got, want, "the list of each week's minutes")
 
     with ladder.step("every minute, in the path's order", 2):
         got, want = ask(minutes)
@@ -368,9 +403,10 @@ def plan_weeks(learner: Learner, seed: int) -> Score:
     with ladder.step("full weeks, none too full", 2):
         # Once with a last week that is not full, once with one that is.
         over = sum(minutes.values()) % round(hours * 60)
-        for known in (minutes, minutes | {path[-1]: minutes[path[-1]] + round(hours * 60) - over}):
-            got, want = ([sum(took for _, took in week) for week in plan] for plan in ask(known))
-            equal(got, want, "the minutes of each week")
+        fill(minutes)
+        fill(minutes | {path[-1]: minutes[path[-1]] + round(hours * 60) - over})
+        # So slow that the first lesson goes on into a third week.
+        fill(minutes | {path[0]: draw.randrange(185, 240, 5)}, 1.5)
     with ladder.step("what is done or not written is left out", 2):
         unwritten, finished = _two(draw, path)
         known = {name: took for name, took in minutes.items() if name != unwritten}

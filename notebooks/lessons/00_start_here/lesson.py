@@ -24,7 +24,7 @@ bands = load("career/salaries")["bands"]
 # ## Predict, then look
 # Run a cell with Shift+Enter. You have run the one above, which loads this course's career data: what five public texts say, S0 to S4, each figure with its line. The book lists them under *The ladder*.
 #
-# They give 36 pay bands for AI roles. A band is useless for a comparison unless it says what it counts: base pay, or base with equity and bonus.
+# Three of the five give 36 pay bands, for AI engineers and their neighbours. A band is useless for a comparison unless it says what it counts: base pay, or base with equity and bonus.
 # How many of the 36 say it? Put a number in place of the dots, then run.
 
 # %% role="predict"
@@ -46,33 +46,36 @@ from datetime import date
 import matplotlib.pyplot as plt
 import pandas as pd
 
-senior = sorted((b for b in bands if b["rung"] == "senior"), key=lambda b: b["high_kusd"])
-fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
-for y, band in enumerate(senior):
-    known = band in says
-    ends = [band["low_kusd"], band["high_kusd"]]
-    ax.plot(ends, [y, y], "-o" if known else ":s", color="#0072B2" if known else "#D55E00", lw=3)
-ax.plot([], [], "-o", color="#0072B2", lw=3, label="says what it counts")
-ax.plot([], [], ":s", color="#D55E00", lw=3, label="does not say")
-ax.set_yticks(
-    range(len(senior)),
-    [
-        f"{b['role']}, {b['source']}" + f", {b['market']}" * (b["market"] != "not stated")
-        for b in senior
-    ],
-)
-ax.set_xlabel("pay a year (thousand US dollars)")
+senior = [band for band in bands if band["rung"] == "senior"]
 unsaid = sum(band not in says for band in senior)
+looks = {"not stated": (":s", "#D55E00"), "base": ("-o", "#0072B2")}
+looks |= {
+    "total with equity": ("-^", "#009E73"),
+    "base, equity and target bonus": ("-D", "#CC79A7"),
+}
+senior.sort(key=lambda b: (list(looks).index(b["measure"]), b["high_kusd"]))
+fig, ax = plt.subplots(figsize=(8, 4.4), layout="constrained")
+for y, band in enumerate(senior):
+    line, colour = looks[band["measure"]]
+    ax.plot([band["low_kusd"], band["high_kusd"]], [y, y], line, color=colour, lw=3)
+    ax.text(band["high_kusd"] + 8, y, band["measure"], va="center")
+places = [f", {b['market']}" * (b["market"] != "not stated") for b in senior]
+names = [f"{b['role']}, {b['source']}{place}" for b, place in zip(senior, places, strict=True)]
+ax.set_yticks(range(len(senior)), names)
+ax.set(xlabel="pay a year (thousand US dollars)", xlim=(100, 510), xticks=range(100, 401, 50))
 ax.set_title(
-    f"Of {len(senior)} bands on the Senior rung, {unsaid} do not say what they count", loc="left"
+    f"Of {len(senior)} Senior bands, {unsaid} do not say what they count;\n"
+    f"the other {len(senior) - unsaid} count {len(looks) - 1} different things",
+    loc="left",
 )
-ax.legend(frameon=False, loc="lower right")
 ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %% [markdown]
 # Every end of a bar is one source's statement (*fact*, S0, S1 and S4, 2025 and 2026); nobody checked them against the market.
-# The widest, up to 380, counts equity at model labs; the dotted ones could be either.
+# The widest, up to 380, counts equity at model labs; the dotted ones could be anything. Only bands of one mark compare.
+# Nor are 19 bands 19 statements: 16 of them rest on one sentence of S4.
+#
 # So the first thing to ask of a figure, here and in every later lesson: who counted what, where, when?
 
 # %% [markdown]
@@ -115,6 +118,8 @@ drafted(advert, evidence)
 #
 # **Produce** the list of ids that are asked for and have no evidence, in the advert's order (employers put first what they want most), each once.
 #
+# Leave `asked` and `shown` as they are: they are your caller's.
+#
 # **Example:** for the advert and evidence above, `["C067", "C112", "C016"]`.
 #
 # **First** paste the draft's last line into the cell below, in place of the line that raises. Run the cell, then the check, and read the card: some of the 4 points are yours, and it names the first step that failed, with the call. **Then** mend it.
@@ -145,6 +150,16 @@ check("missing_skills")
 # The check called your function on five cases that were drawn for this task. A mark in a class comes from the same judge on five others, which nobody has seen.
 # So a value copied from a card, or from a friend, earns nothing.
 #
+# It sees what comes back. Whether your function spoilt its caller's data, no card tells; this does:
+
+# %%
+kept = (list(advert), {name: list(found) for name, found in evidence.items()})
+try:
+    print(missing_skills(advert, evidence), "left as they were:", (advert, evidence) == kept)
+except NotImplementedError:
+    print("Your missing_skills is not written yet.")
+
+# %% [markdown]
 # Stuck? After three different attempts the card offers a smaller case, then a hint, then `reveal("missing_skills")`, which shows the reference. `reveal("missing_skills", really=True)` shows it at once. A fresh variant then waits, and solving that counts.
 
 # %% [markdown]
@@ -230,17 +245,18 @@ check("find_rung")
 # </details>
 
 # %% [markdown]
-# Now you. These are the 19 competencies of the on-ramp.
+# Now you. Nine of the on-ramp's 19 competencies belong to this lesson; these are the other ten.
 # Put the ids of those you could *show* somebody today into `mine`: code they can run, a change that was merged, a record they can read.
 
 # %%
-competencies.loc[competencies.rung == "onramp", ["id", "competency"]].set_index("id")
+elsewhere = competencies[competencies.planned_lesson != "00_start_here"]
+elsewhere.loc[elsewhere.rung == "onramp", ["id", "competency"]].set_index("id")
 
 # %%
 mine: list[str] = []
 rows = [
     {"id": row.id, "rung": row.rung, "lesson": row.planned_lesson[:2]}
-    for row in competencies.itertuples()
+    for row in elsewhere.itertuples()
 ]
 try:
     print(find_rung(rows, mine, 0.8))
@@ -267,7 +283,7 @@ some_plan = [[["05", 120], ["09", 80]], [["11", 100], ["09", 10]]]
 # **Given** `plan`; `path`, the lessons in the order to take them, which need not be that of their numbers; `minutes`, what each lesson of the path takes; `hours` a week, such as 3 or 2.5.
 #
 # **Produce** a dict of three lists:
-# - `overfull`: numbers of the weeks, counted from 1, with more minutes than the hours hold;
+# - `overfull`: numbers of the weeks, counted from 1, with more minutes than the hours hold (compare minutes: fractions of an hour do not add up exactly);
 # - `out_of_order`: lessons with an entry that stands after an entry of a lesson which comes *later* on the path;
 # - `wrong_minutes`: lessons of the path whose planned minutes, added up over the weeks, are not those of `minutes`; a lesson that the plan forgot has 0.
 #
@@ -316,20 +332,23 @@ check("plan_faults")
 
 # %% [markdown]
 # ## Task 4: Lay out the weeks
-# Estimate before you compute. The path from software engineer to AI engineer has 22 lessons; say two hours each, at six hours a week.
-# In how many weeks is it done?
+# Estimate before you compute. The path from software engineer to AI engineer has 22 lessons; at an assumed two hours each and six hours a week they fill eight weeks.
+# A guide to the same move states how long it takes. How many times as long as the eight weeks is that?
 
 # %% role="predict"
-predict("weeks_of_lessons", ...)
+predict("times_as_long", ...)
 
 # %%
 route = [lesson[:2] for lesson in paths["Software Engineer"]["lessons"]]
-predict("weeks_of_lessons", actual=math.ceil(len(route) * 2 / 6))
-[(m["low"], m["high"], m["where"], m["ref"]) for m in paths["Software Engineer"]["months"]]
+weeks = math.ceil(len(route) * 2 / 6)
+months = paths["Software Engineer"]["months"]
+heading = next(m for m in months if m["where"] == "heading")
+predict("times_as_long", actual=round(heading["high"] * 52 / 12 / weeks, 1))
+[(m["low"], m["high"], m["where"], m["ref"]) for m in months]
 
 # %% [markdown]
-# The guide says six months in its heading and four to eight in its text (*fact*, S1, 2026-04-26); the lessons fill eight weeks.
-# Both can be right: a move takes projects, applications and interviews too, and the lessons count only themselves. Whoever takes one for the other is wrong by a factor of about three.
+# The guide says six months in its heading and four to eight in its text (*fact*, S1, 2026-04-26): 2.2 to 4.3 times eight weeks; it does not say how many hours a week.
+# Both can be right: the guide counts projects until an application convinces, the lessons only themselves. Whoever takes one for the other is wrong by a factor of two to four.
 #
 # **Given** `path`, lessons in order; `minutes`, what each takes, **without** those that nobody has written yet; `done`, lessons that are finished; `hours` a week, a multiple of 0.5.
 #
@@ -392,7 +411,7 @@ except NotImplementedError:
     print("Your plan_faults or plan_weeks is not written yet.")
 
 # %% [markdown]
-# One of the three lists proves nothing here, because `written` was added up from the plan itself: a check that shares its source with what it checks cannot fail.
+# The third list proves nothing here, because `written` was added up from the plan itself: a check that shares its source with what it checks cannot fail. Nor would any of them, or the comparison, miss a lesson that their planner forgot.
 # You meet that again in lesson 21, with models that mark models.
 
 # %% [markdown]
@@ -413,16 +432,25 @@ if begin_placement:
     test = placement()
 
 # %% [markdown]
-# **The paths**, each from a role to a rung. What may be tested out of is solved without being read, on fresh cases.
+# **The paths**, each from a role to a rung. Not all their lessons are written yet. What may be tested out of is solved without being read, on fresh cases.
 
 # %%
 titles = load("career/lessons").set_index("id").title
+
+
+def lessons_of(role: str) -> list[str]:
+    """List a path's lessons that stand today, this one aside, in order."""
+    found = itinerary(role, skip=("00_start_here",))
+    return list(dict.fromkeys(p.lesson for week in found.calendar.weeks for p in week.portions))
+
+
 pd.DataFrame(
     {
         "you are": path["origin"],
         "lessons": len(path["lessons"]),
-        "first, after this one": titles[next(x for x in path["lessons"] if x[:2] != "00")],
-        "last": titles[path["lessons"][-1]],
+        "that stand today": len(lessons_of(path["origin"])),
+        "first of these, after this one": titles[lessons_of(path["origin"])[0]],
+        "last of all": titles[path["lessons"][-1]],
         "may be tested out of": ", ".join(x[:2] for x in path["test_out"]),
     }
     for path in paths.values()
@@ -430,7 +458,7 @@ pd.DataFrame(
 
 # %% [markdown]
 # Put in your role, half the hours a week that you think you have (the other half gets lost) and your first day, and run the cell.
-# Then predict: in how many weeks are the lessons of your path done that stand today?
+# Then predict, with an hour and three quarters a lesson: in how many weeks are the lessons of your path done that stand today?
 
 # %%
 my_role, my_hours, my_first_day = "Software Engineer", 4, date(2027, 1, 4)
@@ -460,9 +488,9 @@ path_picker()
 
 # %% [markdown] role="written" task="where_i_start" points=6
 # ### BEGIN SOLUTION
-# I start with lesson 09, on the path from software to AI engineer. Of the on-ramp's 19 competencies I can show 16; what I lack is C002, C016 and C238, and the placement test put my evaluation below my software, so I do not skip statistics.
+# (For instance; your numbers are those of your own cells.) I start with lesson 09, on the path from software to AI engineer. Of the ten on-ramp competencies I can show eight, not C002 and C016; and the placement test put my evaluation below my software, so I do not skip statistics.
 #
-# Four hours a week: I have eight free, and half of them get lost. By the picker the lessons that stand take 25 hours: seven weeks from 4 January, until 21 February. Finding a job is not in that.
+# Four hours a week: I have eight free, and half of them get lost. My cell says seven weeks from 4 January, until 21 February. Finding a job is not in that.
 #
 # I change the plan if by 31 January fewer than two lessons are finished: then I take two hours and the lessons my team can use, 11 and 24.
 # ### END SOLUTION
@@ -470,8 +498,8 @@ path_picker()
 # %% [markdown] role="rubric" task="where_i_start"
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
-# | Start and what it rests on | no lesson named, or "from the beginning" | a lesson, resting on a feeling: "I know Python well" | a lesson, resting on something another can look at: "16 of 19 can be shown; C002, C016, C238 cannot" |
-# | Hours and date | neither | one of them, or hours with nothing subtracted: "8 hours a week" | hours, a date that follows from them, and what they leave out: "25 hours at 4, until 21 February, without finding a job" |
+# | Start and what it rests on | no lesson named, or "from the beginning" | a lesson, resting on a feeling: "I know Python well" | a lesson, resting on something another can look at: for instance "8 of 10 can be shown; C002 and C016 cannot" |
+# | Hours and date | neither | one of them, or hours with nothing subtracted: "8 hours a week" | hours, a date that follows from them, and what they leave out: for instance "4 hours a week, until 21 February, without finding a job" |
 # | What would change it | nothing | a feeling: "if it gets too hard" | something seen by a day, and what is done then: "fewer than two lessons by 31 January: two hours, and 11 and 24 first" |
 
 # %% [markdown]

@@ -32,21 +32,20 @@ from autograder.interactives.module import module, style
 
 LESSONS = "notebooks/release/"
 CACHE = "_build/reference"
-FIRST_PAGE = "book/index"
 SCRIPTS = {"book/ladder/coverage": "coverage.js"}
 _log = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect each part to the event it belongs to."""
+    app.setup_extension("rungs_addresses")
+    app.setup_extension("rungs_pages")
     app.connect("source-read", show_reference)
     app.connect("doctree-read", describe_images)
     app.connect("doctree-read", name_empty_headers)
     app.connect("builder-inited", add_filters)
-    app.connect("html-page-context", add_description)
     app.connect("html-page-context", add_script)
     app.connect("builder-inited", write_interactives)
-    app.connect("build-finished", write_front_door)
     app.add_directive("rungs-card", Card)
     app.add_role("lesson", LessonRole())
     app.add_directive("rungs-interactive", Interactive)
@@ -199,15 +198,6 @@ def with_named_toggles(navigation: str) -> str:
     )
 
 
-def add_description(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
-    """Describe a page by its first paragraph."""
-    first = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
-    text = " ".join(first.astext().split()) if first is not None else app.config.html_title
-    context["rungs_description"] = text if len(text) <= 160 else f"{text[:157].rstrip()}…"
-
-
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -216,34 +206,6 @@ def add_script(
         app.add_css_file("interactives/frame.css")
     if pagename in SCRIPTS:
         app.add_js_file(SCRIPTS[pagename], loading_method="defer")
-
-
-def write_front_door(app: Sphinx, failed: Exception | None) -> None:
-    """Write the site's root page, so that Jupyter Book does not leave a bare redirect there."""
-    if failed is not None or app.builder.format != "html":
-        return
-    title = html.escape(app.config.html_title)
-    target = app.builder.get_target_uri(FIRST_PAGE)
-    page = f"""<!DOCTYPE html>
-<html lang="{app.config.language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<meta http-equiv="refresh" content="0; url={target}">
-<link rel="canonical" href="{target}">
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>The book opens at <a href="{target}">its first page</a>.</p>
-</main>
-</body>
-</html>
-"""
-    Path(app.outdir, "index.html").write_text(page, encoding="utf-8")
-    for template in Path(app.outdir, "_static").glob("*webpack-macros.html"):
-        template.unlink()  # the themes copy a template there that is no page
 
 
 def inline_math(self: Any, node: nodes.math) -> None:

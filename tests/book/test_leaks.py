@@ -178,11 +178,15 @@ def test_the_search_index_knows_no_name_that_only_solutions_use(site: Any) -> No
     assert {name for name in known if f'"{name.lower()}"' in index} == set()
 
 
-def test_sources_are_not_published(site: Any) -> None:
-    """The site carries no copy of a page's source."""
+def test_of_sources_only_release_notebooks_are_published(site: Any) -> None:
+    """A lesson's download is its release notebook byte by byte; no page has another source."""
     assert not (site.html / "_sources").exists()
-    assert list(site.html.rglob("*.ipynb")) == []
     assert list(site.html.rglob("*.md")) == []
+    downloads = {path.stem: path.read_bytes() for path in site.html.rglob("*.ipynb")}
+    assert downloads == {
+        lesson.id: (ROOT / f"notebooks/release/{lesson.id}/{lesson.id}.ipynb").read_bytes()
+        for lesson in content.course().ready
+    }
 
 
 def authored() -> list[Path]:

@@ -22,6 +22,7 @@ Generator = Callable[[Path], Mapping[PurePosixPath, bytes]]
 
 # "module:function", imported when asked for, and the patterns of what it owns.
 GENERATORS = {
+    "autograder.authoring.addresses:generated": ("book/urls.txt",),
     # Any other notebook in these folders is somebody's, and the linter's to report.
     "autograder.authoring.generated:notebooks": (
         "notebooks/source/*/*.ipynb",

@@ -52,8 +52,8 @@ def write_addresses(app: Sphinx, failed: Exception | None) -> None:
         raise ExtensionError(str(err)) from err
     if lost:
         raise ExtensionError(
-            f"{', '.join(lost)} was published and is no page any more: add a line `old new` to "
-            "book/redirects.txt."
+            f"{', '.join(lost)} stands in book/urls.txt and is no page: add a line `old new` to "
+            "book/redirects.txt, or take the line out where the page was never published."
         )
     title = app.config.html_title
     _forward(app, "index.html", f"{FIRST_PAGE}.html", title, "The book opens at", "its first page")

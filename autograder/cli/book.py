@@ -35,6 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="only pages that changed, while you write; an old warning is not said again",
     )
     parser.add_argument(
+        "--pdf", action="store_true", help="also print the whole book into _build/rungs.pdf"
+    )
+    parser.add_argument(
         "--out", type=Path, default=None, help="write _build/ here, not at the root"
     )
     parser.add_argument("--root", type=Path, default=None, help=argparse.SUPPRESS)
@@ -66,7 +69,19 @@ def run(args: argparse.Namespace) -> int:
     pages = len(list((build / "html").rglob("*.html")))
     print(f"{build / 'html' / 'index.html'}")
     print(f"{pages} pages, {len(said)} warnings")
-    return 1 if done.returncode or said or reports else 0
+    if done.returncode or said or reports:
+        return 1
+    if args.pdf:
+        _print(root, build)
+    return 0
+
+
+def _print(root: Path, build: Path) -> None:
+    from autograder.authoring.book_pdf import print_book
+
+    target = build / "rungs.pdf"
+    pages = print_book(root / "book" / "_toc.yml", build / "html", target)
+    print(f"{target}: {pages} pages on paper")
 
 
 def _reason(log: str) -> str:

@@ -461,16 +461,19 @@ def check_claims(learner: Learner, seed: int) -> Score:
         return _fits(plan, "tenants", "retrieval", "prompt", "model", "index", "feed")
 
     families = ("context_truncated", "embedder_mismatch", "slot_unfilled", "silent_update")
-    staged = _staged(draw, families, good, _WATCHED)
-    tenant = draw.choice(staged.public.tenants)
-    public = _opened(staged, (f"tenant.{tenant.name}.", *_WATCHED))
-    onset, end = staged.truth.onset, public["minutes"]
-    gap = draw.randint(onset + 8, onset + 16)
+    flat: list[str] = []
+    while not flat:  # In one incident of some thousands, noise moves all that the fault leaves.
+        staged = _staged(draw, families, good, _WATCHED)
+        tenant = draw.choice(staged.public.tenants)
+        public = _opened(staged, (f"tenant.{tenant.name}.", *_WATCHED))
+        onset, end = staged.truth.onset, public["minutes"]
+        gap = draw.randint(onset + 8, onset + 16)
+        sides = [onset - 45, onset], [onset, end]
+        flat = [n for n in _WATCHED[:3] if movement(n, *sides, public) == "flat"]
+    spiky, *quiet = flat
     # What stands on the two sides of the gap differs, so that half a neighbourhood fills it wrong.
     public = _edited(public, ("tenant.",), lambda _, m, v: v + 9 if m == gap - 1 else v)
     public = without(public, ("tenant.",), gap, gap + draw.randint(4, 7))
-    sides = [onset - 45, onset], [onset, end]
-    spiky, *quiet = [n for n in _WATCHED[:3] if movement(n, *sides, public) == "flat"]
     lost = draw.choice(["model.p95_ms", *(n for n in quiet if n != "prompt.tokens_in")])
     public = _almost_flat(without(public, (lost,), onset + 5, end), onset, spiky)
     public["alerts"][0] = public["alerts"][0] | {"delivered": ""}

@@ -103,7 +103,10 @@ def _encode(value: Any, what: str, where: str, depth: int) -> Any:
             raise _refuse(what, where, f"a Decimal of more than {_DIGITS} characters; round it")
         return {"n": str(value)}
     if kind in (list, tuple):
-        return [_encode(v, what, f"{where}[{i}]", depth + 1) for i, v in enumerate(value)]
+        return [
+            v if _is_plain(v, depth) else _encode(v, what, f"{where}[{i}]", depth + 1)
+            for i, v in enumerate(value)
+        ]
     if kind is dict:
         return {"d": _encode_items(value, what, where, depth)}
     return _encode_other(value, what, where, depth)
@@ -125,8 +128,24 @@ def _encode_items(value: dict[Any, Any], what: str, where: str, depth: int) -> d
             if type(key) is not str:
                 shown = f"{_short(repr(key))} of type {_short(type(key).__name__)}"
                 raise _refuse(what, where, f"a dict with the key {shown}; use str keys")
-        items[_text(key, what, where)] = _encode(item, what, f"{where}[{key!r}]", depth + 1)
+        items[_text(key, what, where)] = (
+            item if _is_plain(item, depth) else _encode(item, what, f"{where}[{key!r}]", depth + 1)
+        )
     return items
+
+
+def _is_plain(part: Any, depth: int) -> bool:
+    """Tell whether a part of what is at `depth` goes as it is; most do, and need no place named."""
+    if depth >= MAX_DEPTH:
+        return False
+    kind = type(part)
+    if kind is float:
+        return math.isfinite(part)
+    if kind is str:
+        return bool(part.isascii())
+    if kind is int:
+        return bool(-_INT64 <= part < 2 * _INT64)
+    return part is None or kind is bool
 
 
 def _encode_other(value: Any, what: str, where: str, depth: int) -> Any:
@@ -206,11 +225,14 @@ def _decode(wire: Any, depth: int) -> Any:
     if kind is float and math.isfinite(wire):
         return wire
     if kind is list:
-        return [_decode(item, depth + 1) for item in wire]
+        return [v if _is_plain(v, depth) else _decode(v, depth + 1) for v in wire]
     if kind is dict and len(wire) == 1:
         ((tag, body),) = wire.items()
         if tag == "d" and type(body) is dict:
-            return {_decode_text(key): _decode(item, depth + 1) for key, item in body.items()}
+            return {
+                _decode_text(key): v if _is_plain(v, depth) else _decode(v, depth + 1)
+                for key, v in body.items()
+            }
         if tag == "n" and type(body) is str:
             return _decode_decimal(body)
         if tag == "a" and type(body) is list and len(body) == 3:

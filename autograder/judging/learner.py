@@ -137,10 +137,11 @@ class Learner:
 
 def written_call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """Write a call as code, with its longest arguments cut short where it is too long to read."""
-    whole = whole_call(name, args, kwargs, _READABLE)
-    if whole:
+    texts = [(label, show(value, _READABLE + 1)) for label, value in _arguments(args, kwargs)]
+    whole = f"{name}({', '.join(f'{label}{text}' for label, text in texts)})"
+    if len(whole) <= _READABLE:
         return whole
-    texts = [(label, show(value, _EXCERPT)) for label, value in _arguments(args, kwargs)]
+    texts = [(label, _cut(text, _EXCERPT)) for label, text in texts]
     longest = _share([len(text) for _, text in texts], _EXCERPT)
     parts = [f"{label}{_cut(text, longest)}" for label, text in texts]
     return f"{name}({', '.join(parts)})"

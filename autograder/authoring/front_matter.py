@@ -40,14 +40,12 @@ def read_front_matter(text: str, where: str) -> FrontMatter | None:
 
 
 def described_by(paragraphs: Iterable[str], title: str) -> str:
-    """Describe a page by its first sentences: as many paragraphs as make a description."""
-    text = ""
+    """Describe a page by its title and as many of its first paragraphs as make a description."""
+    text = f"{title}."
     for paragraph in paragraphs:
         text = " ".join(f"{text} {paragraph}".split())
         if len(text) >= _SHORTEST:
             break
-    if len(text) < _SHORTEST:
-        text = f"{title}. {text}".strip()
     if len(text) <= _LONGEST:
         return text
     return f"{text[: _LONGEST - 1].rsplit(' ', 1)[0].rstrip(' ,;:')}…"

@@ -24,6 +24,7 @@ from tests.book.serving import serve
 from tests.browser import desktop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+BASE = "https://rungs.example/course/"  # the site under test knows where it will be published
 
 VOID = frozenset(
     [
@@ -182,7 +183,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Build the whole book into an empty folder; reference runs are kept by content."""
     out = tmp_path_factory.mktemp("book")
     said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    with contextlib.redirect_stdout(said), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNGS_BASE_URL", BASE)
         status = main(["book", "--out", str(out)])
     return Site(out / "_build", status, said.getvalue())
 

@@ -62,7 +62,7 @@ def lighten(app: Sphinx, failed: Exception | None) -> None:
     options = (out / "_static" / "documentation_options.js").read_text(encoding="utf-8").strip()
     for path, page in pages.items():
         lighter = with_late_scripts(
-            with_one_sheet(page, sheet), options, path == out / "search.html"
+            with_one_sheet(in_light(page), sheet), options, path == out / "search.html"
         )
         if lighter != page:
             path.write_text(lighter, encoding="utf-8")
@@ -161,6 +161,11 @@ def write_font(source: Path, icons: list[str]) -> str:
         cutter.subset(font)
         subset.save_font(font, str(target), options)
     return target.name
+
+
+def in_light(page: str) -> str:
+    """Have a page without scripts in its light colours; `auto`, which has none, is the scripts'."""
+    return page.replace('data-theme="auto"', 'data-theme="light"', 1)
 
 
 def with_one_sheet(page: str, sheet: str) -> str:

@@ -116,6 +116,8 @@ def test_an_interactive_takes_the_place_of_its_figure(
                 page.goto(f"{address}/book/play/{path.name}", wait_until="load")
                 page.locator(".rungs-play input" if scripts else "article svg").first.wait_for()
                 assert page.locator("article figure svg").count() == still
+                inked = "getComputedStyle(document.querySelector('article svg text')).fill"
+                assert page.evaluate(inked) != "rgb(0, 0, 0)"  # a colour of the theme, not none
                 assert page.locator(".rungs-play input").count() * still == 0
         context.close()
 

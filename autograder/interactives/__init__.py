@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.interactives.module import widget
 
-__all__ = ["bill", "cosine", "gate", "judge", "queue", "temperature"]
+__all__ = ["bill", "cosine", "gate", "judge", "queue", "search", "temperature"]
 
 
 def bill() -> Any:
@@ -36,6 +36,11 @@ def judge() -> Any:
 def queue() -> Any:
     """Move a load and its workers; see how long requests wait, on average and at the p95."""
     return widget("queue")
+
+
+def search() -> Any:
+    """Ask a question; see which passages BM25, word vectors and both together put first."""
+    return widget("search")
 
 
 def temperature() -> Any:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.interactives import correction, release, sampling, spend, vectors, waiting
+from autograder.interactives import (
+    correction,
+    release,
+    retrieval,
+    sampling,
+    spend,
+    vectors,
+    waiting,
+)
 
 __all__ = ["FIGURES"]
 
@@ -14,5 +22,6 @@ FIGURES: dict[str, Callable[[], str]] = {
     "gate": release.draw,
     "judge": correction.draw,
     "queue": waiting.draw,
+    "search": retrieval.draw,
     "temperature": sampling.draw,
 }

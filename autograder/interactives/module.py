@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["NAMES", "module", "style", "widget"]
 
-NAMES = ("bill", "cosine", "gate", "judge", "queue", "temperature")
+NAMES = ("bill", "cosine", "gate", "judge", "queue", "search", "temperature")
 _FOLDER = Path(__file__).parent / "modules"
 _FRAMELESS = {"search"}  # three lists instead of a picture and a table
 
@@ -29,10 +29,14 @@ def style() -> str:
 def widget(name: str) -> Any:
     """Return an interactive as a widget for a notebook."""
     from anywidget import AnyWidget  # loads ipywidgets: only who shows one pays for it
+    from traitlets import Unicode
+
+    from autograder.interactives.data import DATA, text_of
 
     class Interactive(AnyWidget):
         _esm = module(name)
         _css = style()
+        data = Unicode(text_of(name) if name in DATA else "").tag(sync=True)
 
     return Interactive()
 

@@ -27,6 +27,7 @@ from autograder.authoring.bookpages import (
 )
 from autograder.career import planned_lessons
 from autograder.errors import ContentError
+from autograder.interactives.data import DATA, text_of
 from autograder.interactives.figures import FIGURES
 from autograder.interactives.module import module, style
 
@@ -90,14 +91,17 @@ class Interactive(SphinxDirective):
         if name not in FIGURES:
             raise self.error(f"no interactive {name!r}: take one of {', '.join(sorted(FIGURES))}")
         up = "../" * self.env.docname.count("/")
-        mark = hashlib.sha256((module(name) + style()).encode()).hexdigest()[:8]
+        data = text_of(name) if name in DATA else ""
+        mark = hashlib.sha256((module(name) + style() + data).encode()).hexdigest()[:8]
         self.env.metadata[self.env.docname]["rungs_interactive"] = mark
+        place = f"{up}_static/interactives/{name}"
+        fetch = f', load: async () => (await fetch("{place}.json?v={mark}")).json()' if data else ""
         shown = f"""<div id="play-{name}" class="rungs-play-place">
 {FIGURES[name]()}
 </div>
 <script type="module">
-import play from "{up}_static/interactives/{name}.js?v={mark}";
-play.render({{ el: document.getElementById("play-{name}") }});
+import play from "{place}.js?v={mark}";
+play.render({{ el: document.getElementById("play-{name}"){fetch} }});
 </script>
 <p>It belongs to {self._lesson(up)}.</p>"""
         return [nodes.raw("", shown, format="html")]
@@ -118,6 +122,8 @@ def write_interactives(app: Sphinx) -> None:
     (folder / "frame.css").write_text(style(), encoding="utf-8")
     for name in FIGURES:
         (folder / f"{name}.js").write_text(module(name), encoding="utf-8")
+    for name in DATA:
+        (folder / f"{name}.json").write_text(text_of(name), encoding="utf-8")
 
 
 class LessonRole(SphinxRole):

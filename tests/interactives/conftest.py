@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from autograder.interactives.data import DATA, text_of
 from autograder.interactives.module import module, style
 from tests.browser.desktop import chromium
 
 # Both a page and JupyterLab take the module from an address; here it is the text itself.
-_LOAD = """async ([text, style]) => {
+_LOAD = """async ([text, style, data]) => {
   const sheet = document.createElement("style");
   sheet.textContent = style;
   document.head.append(sheet);
   const address = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
   window.loaded = await import(address);
-  window.loaded.default.render({el: document.getElementById("here")});
+  window.data = data && JSON.parse(data);
+  window.loads = 0;
+  const load = async () => { window.loads += 1; return window.data; };
+  await window.loaded.default.render({el: document.getElementById("here"), load});
 }"""
 _BARE = (
     "<!doctype html><html lang=en><title>One interactive</title>"
@@ -41,7 +45,7 @@ def opened(browser: Any) -> Iterator[Callable[[str], Page]]:
     def open_one(name: str) -> Page:
         page: Page = context.new_page()
         page.set_content(_BARE)
-        page.evaluate(_LOAD, [module(name), style()])
+        page.evaluate(_LOAD, [module(name), style(), text_of(name) if name in DATA else None])
         return page
 
     yield open_one

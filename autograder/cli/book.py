@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from autograder.content import repository_root
+from autograder.tryouts.pyodide import NoPython, fetch
 
 HELP = "build the site into _build/html; any warning is an error"
 
@@ -50,6 +51,10 @@ def run(args: argparse.Namespace) -> int:
     if args.clean:
         for part in ("html", ".doctrees", "jupyter_execute"):
             shutil.rmtree(build / part, ignore_errors=True)
+    try:
+        fetch(root)
+    except NoPython as err:
+        print(err)
     command = [
         *(sys.executable, "-c", _BUILDER, "build", str(root)),
         *("--config", str(root / "_config.yml"), "--toc", str(root / "book" / "_toc.yml")),

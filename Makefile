@@ -4,7 +4,7 @@ BIN = .venv/bin
 RUNGS = $(BIN)/rungs
 
 .DEFAULT_GOAL := help
-.PHONY: help start teach test check build book demo bench system clean
+.PHONY: help start teach test check build book links demo bench system clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -31,6 +31,10 @@ build: tools ## write notebooks/source/ and notebooks/release/ from notebooks/le
 
 book: tools ## build the site into _build/html
 	@$(RUNGS) book
+
+links: tools ## ask every address outside the book whether it answers; reports, and fails nothing
+	@$(BIN)/jupyter-book build . --toc book/_toc.yml --path-output _build/links --builder linkcheck >/dev/null 2>&1 || true
+	@sort -u _build/links/_build/html/output.txt
 
 demo: tools ## play a whole class without a person and compare the marks with what they must be
 	@$(RUNGS) demo

@@ -11,7 +11,7 @@ from autograder import content
 from autograder.grading.limits import Limits
 from autograder.kernel.started import Plan
 
-__all__ = ["imports_of", "kernel_plan", "lesson_data", "lesson_plan"]
+__all__ = ["imports_of", "kernel_plan", "lesson_data", "lesson_plan", "readable"]
 
 # What the practice provider reads wherever it runs: its models, and their prices.
 _PROVIDER_DATA = ("practice_provider", "practice_models")
@@ -23,12 +23,23 @@ def lesson_plan(lesson_id: str, limits: Limits) -> Plan:
     probe = content.lesson_dir(lesson.id) / "probe.py"
     return kernel_plan(
         limits,
-        tuple(lesson_data(lesson.id).values()),
+        readable(lesson.id),
         probe if probe.is_file() else None,
         # In an installed wheel judges and solutions lie in the Python environment.
         hidden=(content.lessons_root(),),
         preload=imports_of(lesson.id),
     )
+
+
+def readable(lesson_id: str) -> tuple[Path, ...]:
+    """List what a lesson's cells may read: its datasets, and the manifest where they plan with it.
+
+    A plan of study asks the manifest which lessons stand; without it that cell
+    would raise in the official seat.
+    """
+    plans = any(name.partition(":")[0] == "autograder.progress" for name in imports_of(lesson_id))
+    manifest = content.lessons_root().parent / "course.yaml"  # in a checkout and in a wheel
+    return (*lesson_data(lesson_id).values(), *((manifest,) if plans else ()))
 
 
 def lesson_data(lesson_id: str) -> dict[str, Path]:

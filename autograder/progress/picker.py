@@ -18,6 +18,7 @@ from autograder.career.calendar import Calendar, lay_out
 from autograder.career.plan import Plan
 from autograder.career.records import Route
 from autograder.errors import RungsError
+from autograder.judging import session
 from autograder.progress.standing import standing
 
 __all__ = ["Itinerary", "itinerary", "path_picker"]
@@ -123,7 +124,12 @@ def itinerary(
 
 
 def path_picker() -> Any:
-    """Return the controls: a path, hours, a first day, what to leave out; the plan below."""
+    """Return the controls: a path, hours, a first day, what to leave out; the plan below.
+
+    None where marks are made: nobody is there to pick.
+    """
+    if session.seat() == "official":
+        return None
     import ipywidgets as widgets  # type: ignore[import-untyped]  # has no types
 
     from autograder.placement import recommended  # brings numpy

@@ -16,7 +16,7 @@ from autograder import content
 from autograder.checks import Score
 from autograder.errors import LearnerFault
 from autograder.grading import submission
-from autograder.grading.preload import imports_of, kernel_plan
+from autograder.grading.preload import imports_of, kernel_plan, readable
 from autograder.grading.replay import Replay, run_apart
 from autograder.grading.staged import stage_cases
 from autograder.judging import Learner, load_judge
@@ -78,14 +78,13 @@ def earned(lesson: Lesson, probe: Path) -> dict[str, dict[str, Score]]:
     # Behind the stubs, and the lies last: one of them rewrites every cell that comes after it.
     lying.cells += [new_code_cell(source) for source in (yes, names, *LIES)]
     judges = [load_judge(lesson.id, task.id) for task in lesson.tasks]
-    readable = tuple(content.dataset_path(slug) for slug in lesson.datasets)
     released = stage_cases(lesson, lambda task: practice_seeds(lesson.id, task, count=1), {})
 
     async def each() -> dict[str, dict[str, Score]]:
         found: dict[str, dict[str, Score]] = {}
         for notebook in (nb, lying):
             cells = submission.replayed_cells(notebook)
-            plan = kernel_plan(chosen, readable, probe, preload=imports_of(lesson.id))
+            plan = kernel_plan(chosen, readable(lesson.id), probe, preload=imports_of(lesson.id))
             replay = Replay(notebook, cells, chosen, plan, cases=released.texts)
             try:
                 await replay.run()

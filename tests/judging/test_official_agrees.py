@@ -10,7 +10,7 @@ from autograder.authoring.forks import each
 from autograder.authoring.recordings import outcome
 from autograder.authoring.room import Room
 from autograder.grading.limits import Limits
-from autograder.grading.preload import kernel_plan, lesson_data
+from autograder.grading.preload import kernel_plan, readable
 from autograder.grading.replay import Replay, run_apart
 from autograder.grading.staged import stage_cases
 from autograder.grading.submission import replayed_cells
@@ -72,7 +72,7 @@ def judge_all(room, probe, entries, emit):
     path = content.repository_root() / "notebooks" / "source" / lesson.id / f"{lesson.id}.ipynb"
     nb = nbformat.read(path, as_version=4)
     limits = Limits(submission_seconds=600)
-    plan = kernel_plan(limits, tuple(lesson_data(lesson.id).values()), probe)
+    plan = kernel_plan(limits, readable(lesson.id), probe)
     cases = stage_cases(lesson, partial(seeds, lesson.id), {}).texts
     replay = Replay(nb, replayed_cells(nb), limits, plan, cases=cases)
 

@@ -10,7 +10,7 @@ import pytest
 from autograder import career, content
 from autograder.career.records import Route
 from autograder.errors import RungsError
-from autograder.progress import itinerary, path_picker
+from autograder.progress import dashboard, itinerary, path_picker
 from tests.progress.conftest import Learner
 
 PRICES = "11_price_an_answer"
@@ -53,6 +53,17 @@ def test_dots_where_the_hours_belong_are_explained(learner: Learner) -> None:
     """As the placement test writes the call, for the learner to fill in."""
     with pytest.raises(RungsError, match=r"hours a week you have, such as hours=4"):
         itinerary("Software Engineer", hours=...)  # type: ignore[arg-type]  # what a learner may run
+
+
+def test_where_marks_are_made_there_are_no_controls_and_no_dashboard(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The official seat has nobody to pick and no record to show; a plan can still be laid out."""
+    monkeypatch.setenv("RUNGS_SEAT", "official")
+    assert path_picker() is None
+    dashboard()
+    assert capsys.readouterr().out == ""
+    assert itinerary("Software Engineer", 8, START).calendar.weeks
 
 
 def test_the_controls_say_what_the_function_says(learner: Learner) -> None:

@@ -10,12 +10,17 @@ from typing import Any
 
 from autograder.interactives.module import widget
 
-__all__ = ["bill", "cosine", "gate", "judge", "queue", "search", "temperature"]
+__all__ = ["bill", "context", "cosine", "gate", "judge", "queue", "search", "temperature"]
 
 
 def bill() -> Any:
     """Move a cache and a router; see the bill and the quality."""
     return widget("bill")
+
+
+def context() -> Any:
+    """Fill a context budget; see what no longer fits, what it costs, and your text's tokens."""
+    return widget("context")
 
 
 def cosine() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder.interactives import (
+    budget,
     correction,
     release,
     retrieval,
@@ -18,6 +19,7 @@ __all__ = ["FIGURES"]
 
 FIGURES: dict[str, Callable[[], str]] = {
     "bill": spend.draw,
+    "context": budget.draw,
     "cosine": vectors.draw,
     "gate": release.draw,
     "judge": correction.draw,

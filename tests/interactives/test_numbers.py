@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from autograder.interactives import correction, release, sampling, spend, vectors, waiting
+from autograder.interactives import budget, correction, release, sampling, spend, vectors, waiting
 
 pytestmark = [pytest.mark.browser]
 
@@ -26,6 +26,19 @@ GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
             "routed": (0, 40, 100),
             "skill": (0, 65, 100),
             "floor": (70, 88, 90, 92),
+        },
+    ),
+    "context": (
+        budget.compute,
+        budget.START,
+        {
+            "budget": (2000, 9000, 32000),
+            "turns": (0, 1, 7, 40),
+            "always": (0, 4000),
+            "passages": (0, 5, 20),
+            "size": (50, 1000),
+            "answer": (50, 700),
+            "question": (10, 33),
         },
     ),
     "cosine": (

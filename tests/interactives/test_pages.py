@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 
 from autograder.career import planned_lessons
-from autograder.interactives import correction, release, sampling, spend, waiting
+from autograder.content import dataset_path
+from autograder.interactives import budget, correction, release, sampling, spend, waiting
 from autograder.interactives.figures import FIGURES
 from autograder.interactives.module import NAMES, module
+from autograder.provider.tokens import count
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 12_000  # bytes of one module
@@ -26,9 +29,13 @@ def page(name: str) -> str:
 
 def test_each_has_a_module_a_figure_and_a_page() -> None:
     """The names are the same everywhere, and the first page links each."""
-    pages = {path.stem for path in (ROOT / "book" / "play").glob("*.md")} - {"index"}
+    pages = {
+        path.stem
+        for path in (ROOT / "book" / "play").glob("*.md")
+        if "{rungs-interactive}" in path.read_text(encoding="utf-8")
+    }
     assert (set(FIGURES), pages) == (set(NAMES), set(NAMES))
-    assert set(re.findall(r"\]\((\w+)\.md\)", page("index"))) == set(NAMES)
+    assert set(re.findall(r"\]\((\w+)\.md\)", page("index"))) >= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -176,3 +183,45 @@ def test_the_temperatures_answers_are_computed() -> None:
     assert f"the same three have {100 * tail(temperature=2):.1f} %" in text
     single = [after(k=1), after(p=5), after(temperature=0)]
     assert single == [[1.0, *[0.0] * 11]] * 3
+
+
+def test_the_budgets_answers_are_computed() -> None:
+    """What three halves free, what doubling costs, and how the two texts are split."""
+
+    def used(**changed: float) -> str:
+        return f"{budget.compute({**budget.START, **changed})['used']:,}"
+
+    def talk(name: str, **changed: float) -> float:
+        found = budget.compute({**budget.START, **changed})[name]
+        assert isinstance(found, dict)
+        return found["price"]
+
+    text = page("context")
+    assert used(passages=3) == used(size=200)
+    assert f"from {used()} to {used(size=200)} tokens, half the length of the answers" in text
+    assert f"answers to {used(answer=250)}." in text
+    halves: tuple[dict[str, float], ...] = ({"passages": 3}, {"size": 200}, {"answer": 250})
+    assert [budget.compute({**budget.START, **one})["over"] for one in halves] == [0, 0, 0]
+    assert f"turns cost {talk('twice') / talk('whole'):.1f} times as much" in text
+    ratio = talk("twice", turns=40) / talk("whole", turns=40)
+    assert f"{ratio:.1f} times: the history" in text
+    paid = f"${talk('cut', turns=40):.2f} instead of ${talk('whole', turns=40):.2f}"
+    assert paid in text
+    assert budget.compute({**budget.START, "turns": 40})["fits"] == 6
+    sentence, digest = (re.findall(pattern, text)[0] for pattern in ("“(The.*?)”", r"\b\w{64}\b"))
+    a, b = count(sentence), count(digest)
+    assert f"{a} tokens for {len(sentence)} characters, the hash {b} for {len(digest)}" in text
+    assert f"{len(sentence) / a:.1f} characters a token against {len(digest) / b:.1f}" in text
+
+
+def test_the_budgets_prices_are_the_datasets() -> None:
+    """Module, page and Python name a price that the dataset has, for a day that is past."""
+    rows = json.loads((dataset_path("practice_models") / "prices.json").read_text("utf-8"))
+    (row,) = [
+        row for row in rows if (row["model"], row["start_date"]) == (budget.MODEL, budget.SINCE)
+    ]
+    assert (float(row["input_mtok"]), float(row["output_mtok"])) == (budget.IN, budget.OUT)
+    assert f"[{budget.IN}, {budget.OUT}]; // {budget.MODEL} since {budget.SINCE}" in module(
+        "context"
+    )
+    assert f"{budget.MODEL} since {budget.SINCE}, ${budget.IN:.2f} for" in page("context")

@@ -32,9 +32,10 @@ let frames = 0;
 
 // controls: {key: {label, min, max, step, value, show}}; compute(values) gives the numbers;
 // draw(values, numbers, width) the picture's height and shapes; table(values, numbers) its rows,
-// heads first; say(values, numbers) one sentence; drag, if any, turns a pixel into new values.
-function interactive({ title, controls, compute, draw, table, say, drag, note }) {
-  const render = ({ el }) => {
+// heads first; say(values, numbers) one sentence; drag, if any, turns a pixel into new values;
+// extra gives more nodes.
+function interactive({ title, controls, compute, draw, table, say, drag, note, extra }) {
+  const render = ({ el, ...host }) => {
     const me = `rungs-play-${++frames}`;
     const start = Object.fromEntries(Object.entries(controls).map(([key, one]) => [key, one.value]));
     let values = { ...start };
@@ -55,7 +56,7 @@ function interactive({ title, controls, compute, draw, table, say, drag, note })
     const body = h("table");
     const said = h("output", { "aria-live": "polite" });
     const board = h("div", { class: "board" }, picture);
-    const root = h("div", { class: "rungs-play" }, form, board, said, body, h("p", { class: "note" }, note));
+    const root = h("div", { class: "rungs-play" }, form, extra ? extra({ host, set, again }) : [], board, said, body, h("p", { class: "note" }, note));
 
     function show() {
       const numbers = compute(values);

@@ -902,6 +902,7 @@ MISTAKEN_FOR: Mapping[str, str] = {
     "store_node_lost": "contract_changed",
 }
 SHOWN = "contract_changed"  # the runbook's example is of this kind
+_PINNED = ("model.refusal_rate rose", "model.tokens_out fell")  # other roots need other actions
 NEAR = 10  # minutes: how far from the onset the nearest change may be
 ROUGH = 5  # minutes, where a person reads the onset off a dashboard
 EASED = 0.15  # of what could still be saved
@@ -977,8 +978,15 @@ def _open(
             continue
         pack = _pack(staged)
         view = pack | {"onset": plan.onset}
-        if _tells(plan, view, shifts_of(view)):
+        shifts = shifts_of(view)
+        if _tells(plan, view, shifts) and _one_end(view, shifts):
             return staged, pack
+
+
+def _one_end(view: Record, shifts: Mapping[str, float | None]) -> bool:
+    """Say whether all roots, doubtful ones too, call for the same action."""
+    roots = _verdict(view, shifts, min(FACTORS))["roots"]
+    return len({name in _PINNED for name in roots}) == 1
 
 
 def _clean(plan: Plan) -> bool:

@@ -1,7 +1,7 @@
 """Read the onset off a share that is averaged over a quarter of an hour.
 
 task: handover
-score: 0.1..0.5
+score: 0..0.76
 says: An average reaches half the height minutes after the step: read the onset off the counts.
 """
 

@@ -1,7 +1,7 @@
 """Page after forty bad minutes.
 
 task: runbook
-score: 0..0.25
+score: 0..0.3
 says: So late a page costs most of the harm, and what it is compared with is bad already.
 """
 

@@ -33,6 +33,11 @@ SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
 UNUSED = ("scripts/fontawesome.js", "scripts/*.map", "scripts/*.LICENSE.txt")
 
 _SHEET = re.compile(r'<link[^>]*href="((?:\.\./)*)_static/([^"?]+\.css)[^"]*"[^>]*>\s*')
+_THEME = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+# The theme's own script settles "auto" only after the page is drawn, and everything is drawn again.
+_SETTLED = """document.documentElement.dataset.theme = ((mode) => mode !== "auto" ? mode
+      : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")(
+      document.documentElement.dataset.mode);"""
 _PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>\s*')
 _SCRIPT = re.compile(r'<script(?![^>]*(?:\bdefer\b|type="module"))([^>]* )src="([^"]*)"([^>]*)>')
 _OPTIONS = re.compile(r'<script src="[^"]*documentation_options\.js[^"]*"></script>')
@@ -182,6 +187,12 @@ def with_one_sheet(page: str, sheet: str) -> str:
         return here
 
     return _SHEET.sub(linked, page)
+
+
+def with_settled_colours(page: str) -> str:
+    """Choose light or dark before anything is drawn; without scripts it is light."""
+    page = re.sub(r'(<html [^>]*data-theme=")auto"', r'\1light"', page, count=1)
+    return page.replace(_THEME, _SETTLED)
 
 
 def with_late_scripts(page: str, options: str, is_search: bool) -> str:

@@ -33,13 +33,16 @@ _UNNAMED = """() => [
   .filter(e => !(e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.title
     || e.textContent.trim() || e.labels?.length || e.querySelector("img[alt]:not([alt=''])")))
   .map(e => e.outerHTML.slice(0, 160))"""
+# A toggle of the navigation has no box of its own; the arrow in it has.
 _FOCUSED = """() => {
-  const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  const e = document.activeElement, parts = [e, ...e.children];
+  const big = one => Math.min(one.offsetWidth, one.offsetHeight) > 0;
+  const lined = one => getComputedStyle(one).outlineStyle !== "none";
   return {
     what: e.outerHTML.slice(0, 120),
     at: [...document.querySelectorAll("*")].indexOf(e),
-    seen: box.width > 0 && box.height > 0 && style.visibility === "visible",
-    marked: style.outlineStyle !== "none" || style.boxShadow !== "none",
+    seen: parts.some(big) && getComputedStyle(e).visibility === "visible",
+    marked: parts.some(one => big(one) && lined(one)),
   };
 }"""
 
@@ -122,6 +125,19 @@ def test_every_kind_of_page_reads_without_scripts(address: str, chromium: Any) -
     hint = page.locator("article details").first
     hint.locator("summary").click()
     assert hint.get_attribute("open") is not None
+    context.close()
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_colours_are_settled_before_anything_is_drawn(
+    address: str, chromium: Any, mode: Any
+) -> None:
+    """The first paint has the reader's colours: nothing is drawn twice, nothing flashes."""
+    context = chromium.new_context(color_scheme=mode)
+    page = context.new_page()
+    page.route("**/*.js*", lambda route: route.abort())  # only what stands in the page itself
+    page.goto(f"{address}/book/index.html", wait_until="load")
+    assert page.evaluate("document.documentElement.dataset.theme") == mode
     context.close()
 
 

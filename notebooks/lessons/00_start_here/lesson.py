@@ -411,7 +411,7 @@ except NotImplementedError:
     print("Your plan_faults or plan_weeks is not written yet.")
 
 # %% [markdown]
-# The third list proves nothing here, because `written` was added up from the plan itself: a check that shares its source with what it checks cannot fail. Nor would any of them, or the comparison, miss a lesson that their planner forgot.
+# The third list proves nothing here, because `written` was added up from the plan itself: a check that shares its source with what it checks cannot fail. And a lesson that their planner forgot would show in none of them, nor in the comparison.
 # You meet that again in lesson 21, with models that mark models.
 
 # %% [markdown]
@@ -458,7 +458,7 @@ pd.DataFrame(
 
 # %% [markdown]
 # Put in your role, half the hours a week that you think you have (the other half gets lost) and your first day, and run the cell.
-# Then predict, with an hour and three quarters a lesson: in how many weeks are the lessons of your path done that stand today?
+# Then predict from the table: in how many weeks are the lessons of your path done that stand today, this one too?
 
 # %%
 my_role, my_hours, my_first_day = "Software Engineer", 4, date(2027, 1, 4)
@@ -478,7 +478,7 @@ my_plan
 path_picker()
 
 # %% [markdown]
-# [Numbers you can trust](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) comes first, this lesson aside, on two paths; [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) is the shortest way to see what a full lesson is like.
+# [Numbers you can trust](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) is the first that stands, this lesson aside, on four of the six paths; [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb) is the shortest way to see what a full lesson is like.
 
 # %% [markdown]
 # ## Write it down: where you start
@@ -490,7 +490,7 @@ path_picker()
 # ### BEGIN SOLUTION
 # (For instance; your numbers are those of your own cells.) I start with lesson 09, on the path from software to AI engineer. Of the ten on-ramp competencies I can show eight, not C002 and C016; and the placement test put my evaluation below my software, so I do not skip statistics.
 #
-# Four hours a week: I have eight free, and half of them get lost. My cell says seven weeks from 4 January, until 21 February. Finding a job is not in that.
+# Four hours a week: I have eight free, and half of them get lost. My cell says six weeks from 4 January, until 14 February. Finding a job is not in that.
 #
 # I change the plan if by 31 January fewer than two lessons are finished: then I take two hours and the lessons my team can use, 11 and 24.
 # ### END SOLUTION
@@ -499,7 +499,7 @@ path_picker()
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
 # | Start and what it rests on | no lesson named, or "from the beginning" | a lesson, resting on a feeling: "I know Python well" | a lesson, resting on something another can look at: for instance "8 of 10 can be shown; C002 and C016 cannot" |
-# | Hours and date | neither | one of them, or hours with nothing subtracted: "8 hours a week" | hours, a date that follows from them, and what they leave out: for instance "4 hours a week, until 21 February, without finding a job" |
+# | Hours and date | neither | one of them, or hours with nothing subtracted: "8 hours a week" | hours, a date that follows from them, and what they leave out: for instance "4 hours a week, until 14 February, without finding a job" |
 # | What would change it | nothing | a feeling: "if it gets too hard" | something seen by a day, and what is done then: "fewer than two lessons by 31 January: two hours, and 11 and 24 first" |
 
 # %% [markdown]

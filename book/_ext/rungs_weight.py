@@ -66,9 +66,8 @@ def lighten(app: Sphinx, failed: Exception | None) -> None:
     sheet = write_sheet(out / "_static", used_names(out, pages.values()))
     options = (out / "_static" / "documentation_options.js").read_text(encoding="utf-8").strip()
     for path, page in pages.items():
-        lighter = with_late_scripts(
-            with_one_sheet(in_light(page), sheet), options, path == out / "search.html"
-        )
+        styled = with_one_sheet(with_settled_colours(page), sheet)
+        lighter = with_late_scripts(styled, options, path == out / "search.html")
         if lighter != page:
             path.write_text(lighter, encoding="utf-8")
 
@@ -168,11 +167,6 @@ def write_font(source: Path, icons: list[str]) -> str:
     return target.name
 
 
-def in_light(page: str) -> str:
-    """Have a page without scripts in its light colours; `auto`, which has none, is the scripts'."""
-    return page.replace('data-theme="auto"', 'data-theme="light"', 1)
-
-
 def with_one_sheet(page: str, sheet: str) -> str:
     """Link the site's style sheet in the place of the first one, and drop the others it holds."""
     first = True
@@ -191,8 +185,7 @@ def with_one_sheet(page: str, sheet: str) -> str:
 
 def with_settled_colours(page: str) -> str:
     """Choose light or dark before anything is drawn; without scripts it is light."""
-    page = re.sub(r'(<html [^>]*data-theme=")auto"', r'\1light"', page, count=1)
-    return page.replace(_THEME, _SETTLED)
+    return page.replace('data-theme="auto"', 'data-theme="light"', 1).replace(_THEME, _SETTLED)
 
 
 def with_late_scripts(page: str, options: str, is_search: bool) -> str:

@@ -69,11 +69,12 @@ const keep = (key, text) => {
 };
 
 // Typing goes through the browser's own command, so that undo works.
-const type = (text) => document.execCommand("insertText", false, text);
+const type = (text) => document.execCommand(text ? "insertText" : "delete", false, text);
+const lineStart = ({ value, selectionStart: at }) => (at ? value.lastIndexOf("\n", at - 1) + 1 : 0);
 
 function indent(editor, back) {
   const { value } = editor;
-  const from = value.lastIndexOf("\n", editor.selectionStart - 1) + 1;
+  const from = lineStart(editor);
   const end = value.indexOf("\n", Math.max(editor.selectionEnd - 1, from));
   const to = end < 0 ? value.length : end;
   const lines = value.slice(from, to).split("\n");
@@ -90,7 +91,7 @@ function indent(editor, back) {
 function keys(editor, run) {
   editor.addEventListener("keydown", (event) => {
     const command = event.ctrlKey || event.metaKey;
-    const line = editor.value.slice(editor.value.lastIndexOf("\n", editor.selectionStart - 1) + 1, editor.selectionStart);
+    const line = editor.value.slice(lineStart(editor), editor.selectionStart);
     if (event.key === "Enter" && (command || event.shiftKey)) run();
     else if (command && (event.key === "]" || event.key === "[")) indent(editor, event.key === "[");
     else if (event.key === "Enter" && !event.isComposing) {
@@ -216,7 +217,7 @@ export async function open(box, task, mark) {
   const setting = h("details", {}, h("summary", {}, "What stands before it"), h("pre", { tabindex: "0", "aria-label": "What stands before it" }, before.trim()));
   box.querySelector("button").replaceWith(
     h("label", { for: editor.id }, "Your ", h("code", {}, task)), setting, editor, told,
-    h("div", { class: "row" }, go, stop, again), said, printed, list);
+    h("div", { class: "actions" }, go, stop, again), said, printed, list);
   editor.focus();
   editor.setSelectionRange(0, 0);
   wake().catch((error) => { said.textContent = lost(error); });

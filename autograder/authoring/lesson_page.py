@@ -16,6 +16,7 @@ from autograder.manifest import Course, Lesson
 __all__ = ["Glance", "Named", "TaskMark", "glance", "same_heading", "task_marks"]
 
 _WORDS_A_MINUTE = 200
+_TIMES = re.compile(r"^\d+ minutes: ([^.]+)\.", re.MULTILINE)
 _NOTE = re.compile(r"\b(C\d{3}) \(([^)]+)\)")
 _UNREAD = frozenset({"rubric"})  # a reader of the page meets it folded, after the work
 
@@ -41,14 +42,14 @@ class TaskMark:
 
 @dataclass(frozen=True)
 class Glance:
-    """All that the box at the top of a lesson's page says; times are in minutes.
+    """All that the box at the top of a lesson's page says; `times` splits its minutes in words.
 
     `competencies` are triples of id, sentence and the author's remark, which may be empty.
     """
 
     lesson: Lesson
     rung: str
-    reading: int
+    times: str
     needs: tuple[Named, ...]
     helps: tuple[Named, ...]
     competencies: tuple[tuple[str, str, str], ...]
@@ -69,7 +70,7 @@ def glance(course: Course, lesson_id: str, notebook: Any) -> Glance:
     return Glance(
         lesson,
         rung=next(rung.title for rung in ladder() if rung.id == lesson.rung),
-        reading=max(1, round(sum(_read_words(notebook)) / _WORDS_A_MINUTE)),
+        times=_times(notebook),
         needs=tuple(_named(course, wanted) for wanted in lesson.prerequisites),
         helps=tuple(_named(course, wanted) for wanted in lesson.soft_prerequisites),
         competencies=tuple(_competencies(lesson, notebook)),
@@ -102,6 +103,14 @@ def same_heading(one: str, other: str) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
+
+
+def _times(notebook: Any) -> str:
+    said = _TIMES.search("".join(notebook["cells"][0]["source"]))
+    if said:  # the author knows better than a count of words
+        return said[1]
+    reading = max(1, round(sum(_read_words(notebook)) / _WORDS_A_MINUTE))
+    return f"about {reading} to read, the rest to do"
 
 
 def _read_words(notebook: Any) -> Iterator[int]:

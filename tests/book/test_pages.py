@@ -36,6 +36,13 @@ UNSHOWN = {
 }
 
 
+@pytest.fixture(scope="module")
+def pages(site: Any) -> list[Any]:
+    """Take every page apart once."""
+    found: list[Any] = site.pages()
+    return found
+
+
 def meta(page: Any) -> dict[str, list[str]]:
     """Map each name or property of a page's meta elements to its contents."""
     found: dict[str, list[str]] = {}
@@ -56,19 +63,19 @@ def lesson_of(name: str) -> str:
     return f"notebooks/lessons/{Path(name).stem}"
 
 
-def test_every_page_has_one_description_of_its_own(site: Any) -> None:
+def test_every_page_has_one_description_of_its_own(site: Any, pages: list[Any]) -> None:
     """It says something in at most what a search engine shows, and no two pages say the same."""
     seen: dict[str, str] = {}
-    for page in site.pages():
+    for page in pages:
         (text,) = meta(page)["description"]
         assert 40 <= len(text) <= 160, f"{place(site, page)}: {text!r}"
         assert text not in seen, f"{place(site, page)} and {seen[text]}: {text!r}"
         seen[text] = place(site, page)
 
 
-def test_every_page_can_be_shared(site: Any) -> None:
+def test_every_page_can_be_shared(site: Any, pages: list[Any]) -> None:
     """Open Graph says title, kind, words, address and picture; the root page leads on."""
-    for page in site.pages():
+    for page in pages:
         said = meta(page)
         assert said["og:description"] == said["description"], place(site, page)
         assert said["og:title"][0], place(site, page)
@@ -79,21 +86,21 @@ def test_every_page_can_be_shared(site: Any) -> None:
             assert (site.html / picture.removeprefix(BASE)).is_file()
 
 
-def test_every_page_names_its_own_address(site: Any) -> None:
+def test_every_page_names_its_own_address(site: Any, pages: list[Any]) -> None:
     """Canonical is absolute where the base is known; the root names the first page."""
-    for page in site.pages():
+    for page in pages:
         canonical = [e.attrs["href"] for e in page.of("link") if e.attrs.get("rel") == "canonical"]
         own = place(site, page)
         assert canonical == [BASE + ("book/index.html" if own == "index.html" else own)]
 
 
-def test_the_map_lists_every_page_of_the_book(site: Any) -> None:
+def test_the_map_lists_every_page_of_the_book(site: Any, pages: list[Any]) -> None:
     """sitemap.xml has each page once, with a day where git knows one."""
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     listed = ElementTree.parse(site.html / "sitemap.xml").getroot()
     addresses = [entry.findtext(f"{space}loc") for entry in listed]
-    pages = {place(site, p) for p in site.pages()} - MADE_BY_SPHINX - {"index.html"}
-    assert sorted(filter(None, addresses)) == sorted(f"{BASE}{page}" for page in pages)
+    named = {place(site, p) for p in pages} - MADE_BY_SPHINX - {"index.html"}
+    assert sorted(filter(None, addresses)) == sorted(f"{BASE}{page}" for page in named)
     for entry in listed:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d|", entry.findtext(f"{space}lastmod") or "")
 
@@ -110,10 +117,10 @@ def test_front_matter_follows_its_schema() -> None:
     assert len(described) >= 15
 
 
-def test_the_contents_keep_the_order_of_the_course(site: Any) -> None:
+def test_the_contents_keep_the_order_of_the_course(site: Any, pages: list[Any]) -> None:
     """Lessons stand in the table of contents as in course.yaml, so no page needs a later one."""
     order = [lesson.id for lesson in content.course().ready]
-    first = next(page for page in site.pages() if place(site, page) == "book/index.html")
+    first = next(page for page in pages if place(site, page) == "book/index.html")
     links = re.findall(r'class="toctree-l1[^>]*><a[^>]*href="[^"]*/release/(\w+)/', first.text)
     assert links == order
     for lesson in content.course().ready:
@@ -133,7 +140,7 @@ def test_a_lesson_says_where_it_stands(site: Any) -> None:
             "Work on it",
         ]
         assert f'href="../../../book/ladder/{lesson.rung}.html"' in box
-        assert f"{lesson.minutes} minutes: about " in box
+        assert f"{lesson.minutes} minutes: " in box
         works = [*lesson.tasks, *lesson.written]
         served = {name for work in works for name in work.competencies}
         assert set(re.findall(r'coverage\.html#c\d{3}">(C\d{3})<', box)) == served
@@ -163,10 +170,10 @@ def test_every_task_is_an_exercise(site: Any) -> None:
         assert list(map(float, told)) == [work.points for work in works], lesson.id
 
 
-def test_every_page_has_a_foot(site: Any) -> None:
+def test_every_page_has_a_foot(site: Any, pages: list[Any]) -> None:
     """Where its text lies or what it comes from, and how to cite it, in words and as BibTeX."""
     known = last_changed(ROOT)
-    for page in site.pages():
+    for page in pages:
         name = place(site, page)
         if name in MADE_BY_SPHINX or name == "index.html":
             continue

@@ -10,12 +10,17 @@ from typing import Any
 
 from autograder.interactives.module import widget
 
-__all__ = ["bill", "context", "cosine", "gate", "judge", "queue", "search", "temperature"]
+__all__ = ["bill", "chunks", "context", "cosine", "gate", "judge", "queue", "search", "temperature"]
 
 
 def bill() -> Any:
     """Move a cache and a router; see the bill and the quality."""
     return widget("bill")
+
+
+def chunks() -> Any:
+    """Move chunk size and overlap; see which answers stay whole, and which a search hands over."""
+    return widget("chunks")
 
 
 def context() -> Any:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from autograder.interactives import budget, retrieval
+from autograder.interactives import budget, cutting, retrieval
 
 __all__ = ["DATA", "text_of"]
 
 DATA: dict[str, Callable[[], dict[str, Any]]] = {
+    "chunks": cutting.published,
     "context": budget.vocabulary,
     "search": retrieval.published,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from autograder.interactives import (
     budget,
     correction,
+    cutting,
     release,
     retrieval,
     sampling,
@@ -19,6 +20,7 @@ __all__ = ["FIGURES"]
 
 FIGURES: dict[str, Callable[[], str]] = {
     "bill": spend.draw,
+    "chunks": cutting.draw,
     "context": budget.draw,
     "cosine": vectors.draw,
     "gate": release.draw,

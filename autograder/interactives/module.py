@@ -7,7 +7,17 @@ from typing import Any
 
 __all__ = ["NAMES", "module", "style", "widget"]
 
-NAMES = ("bill", "context", "cosine", "gate", "judge", "queue", "search", "temperature")
+NAMES = (
+    "bill",
+    "chunks",
+    "context",
+    "cosine",
+    "gate",
+    "judge",
+    "queue",
+    "search",
+    "temperature",
+)
 _FOLDER = Path(__file__).parent / "modules"
 _FRAMELESS = {"search"}  # three lists instead of a picture and a table
 

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from autograder.interactives import budget, correction, release, sampling, spend, vectors, waiting
+from autograder.interactives import (
+    budget,
+    correction,
+    cutting,
+    release,
+    sampling,
+    spend,
+    vectors,
+    waiting,
+)
 
 pytestmark = [pytest.mark.browser]
 
@@ -27,6 +36,11 @@ GRIDS: dict[str, tuple[Callable[[Values], Any], Values, Grid]] = {
             "skill": (0, 65, 100),
             "floor": (70, 88, 90, 92),
         },
+    ),
+    "chunks": (
+        cutting.compute,
+        dict(cutting.START),
+        {"size": (0, 1, 4, 6, 9), "overlap": (0, 10, 30, 50), "budget": (0, 2)},
     ),
     "context": (
         budget.compute,

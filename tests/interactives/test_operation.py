@@ -104,3 +104,10 @@ def test_the_widgets_carry_the_pages_modules() -> None:
     assert {one._css for one in made.values()} == {style()}
     data = {name: one.data for name, one in made.items() if one.data}
     assert data == {name: text_of(name) for name in DATA}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_in_it_are_not_jupyterlabs(name: str, opened: Callable[[str], Page]) -> None:
+    """JupyterLab takes arrow keys and letters from all but text fields, unless this is set."""
+    found = opened(name).locator("[data-lm-suppress-shortcuts]")
+    assert found.locator("input").count() == found.page.locator("input").count() > 0

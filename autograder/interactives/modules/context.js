@@ -1,4 +1,4 @@
-// What fills a context budget, what no longer fits, and what resending the history costs.
+// What fills a context budget, and what resending the history costs.
 const [IN, OUT] = [0.15, 0.6]; // practice-small since 2026-10-15, dollars a million tokens
 
 // A thousand conversations of so many turns, each with at most so many earlier ones.
@@ -41,7 +41,7 @@ export function pieces(text, known) {
 
 const many = (v) => v.toLocaleString("en");
 
-// The vocabulary comes with the widget, or from the page at the first letter.
+// The vocabulary: the widget's own, or the page's at the first letter.
 const given = async ({ load, model }) => new Set((load ? await load() : JSON.parse(model.get("data"))).vocabulary);
 
 function counter({ host, set, again }) {
@@ -57,10 +57,10 @@ function counter({ host, set, again }) {
       if (found.length) set({ question: found.length });
     } catch {
       known = null;
-      shown.textContent = "The vocabulary could not be loaded.";
+      shown.textContent = "The vocabulary did not arrive.";
     }
   });
-  return [h("label", {}, "Or write the question, and see its tokens", area), shown];
+  return [h("label", {}, "Or write the question: its tokens", area), shown];
 }
 
 function draw(values, { used, fits, twice }, width) {
@@ -119,5 +119,5 @@ export default interactive({
       : `no room for the oldest ${turns - fits} of ${turns} turns`}.`;
     return `${first} Twice as many turns cost ${fixed(twice.price / whole.price, 1)} times as much.`;
   },
-  note: "Computed in your browser at simulated prices (practice-small, 2026-10-15). Passages are sent once, the history every turn.",
+  note: "Computed at simulated prices (practice-small, 2026-10-15). Passages are sent once, the history every turn.",
 });

@@ -33,7 +33,7 @@ let frames = 0;
 // controls: {key: {label, min, max, step, value, show}}; compute(values) gives the numbers;
 // draw(values, numbers, width) the picture's height and shapes; table(values, numbers) its rows,
 // heads first; say(values, numbers) one sentence; drag, if any, turns a pixel into new values;
-// extra gives more nodes.
+// extra gives nodes. Arrow keys are not for JupyterLab.
 function interactive({ title, controls, compute, draw, table, say, drag, note, extra }) {
   const render = ({ el, ...host }) => {
     const me = `rungs-play-${++frames}`;
@@ -56,7 +56,7 @@ function interactive({ title, controls, compute, draw, table, say, drag, note, e
     const body = h("table");
     const said = h("output", { "aria-live": "polite" });
     const board = h("div", { class: "board" }, picture);
-    const root = h("div", { class: "rungs-play" }, form, extra ? extra({ host, set, again }) : [], board, said, body, h("p", { class: "note" }, note));
+    const root = h("div", { class: "rungs-play", "data-lm-suppress-shortcuts": "" }, form, extra ? extra({ host, set, again }) : [], board, said, body, h("p", { class: "note" }, note));
 
     function show() {
       const numbers = compute(values);

@@ -166,7 +166,7 @@ function render({ el, model, load }) {
   start();
   said.textContent = "Press Search: passages and word vectors, 0.4 MB, are fetched once.";
   lists.append(...still);
-  el.replaceChildren(h("div", { class: "rungs-play" }, form, said, lists, h("p", { class: "note" },
+  el.replaceChildren(h("div", { class: "rungs-play", "data-lm-suppress-shortcuts": "" }, form, said, lists, h("p", { class: "note" },
     "Computed in your browser. The vectors are a stand-in, distilled from MiniLM: alone they find the answer to 63\u00a0% of 102 questions "
     + "among the first ten of 180 passages, MiniLM itself to 79\u00a0%, BM25 to 75\u00a0%, both fused to 83\u00a0% (measured).")));
   if (model) search();

@@ -33,7 +33,7 @@ __all__ = [
 SIZES = (25, 50, 75, 100, 125, 150, 200, 250, 300, 400)
 OVERLAPS = (0, 10, 20, 30, 40, 50)  # percent of the size
 BUDGETS = (200, 400, 800)
-START = {"size": 3, "overlap": 0, "budget": 1}
+START = {"size": 3, "overlap": 20, "budget": 1}
 SHOWN = "runbook-handle_a_lost_laptop"
 
 Row = dict[str, Any]
@@ -150,7 +150,9 @@ def draw() -> str:
             if not overlap:
                 ends.append((*plot.at(400, found[-1][key]), name))
     drawn += names(ends)
-    small, large = (compute({**START, "size": SIZES.index(size)}) for size in (50, 200))
+    small, large = (
+        compute({**START, "overlap": 0, "size": SIZES.index(size)}) for size in (50, 200)
+    )
     half = compute({**START, "overlap": 50})
     return figure(
         "chunks-figure",

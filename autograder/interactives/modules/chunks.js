@@ -62,12 +62,12 @@ const frame = interactive({
   title: "Chunk size and overlap against the answers that survive",
   controls: {
     size: { label: "Chunk size", min: 0, max: SIZES.length - 1, step: 1, value: 3, show: (v) => `${SIZES[v]} tokens` },
-    overlap: { label: "Overlap of neighbours", min: 0, max: 50, step: 10, value: 0, show: (v) => percent(v / 100) },
+    overlap: { label: "Overlap of neighbours", min: 0, max: 50, step: 10, value: 20, show: (v) => percent(v / 100) },
     budget: { label: "Handed to the model", min: 0, max: 2, step: 1, value: 1, show: (v) => `${BUDGETS[v]} tokens` },
   },
   compute, draw,
   table: ({ budget }, { chunks, tokens, cost, whole, handed, covered }) => [
-    ["All 32 documents", ""],
+    ["All 32 documents", "Number"],
     ["Chunks", chunks.toLocaleString("en")],
     ["Tokens to index", `${tokens.toLocaleString("en")} (${fixed(cost, 2)} times the text)`],
     ["Answers whole in some chunk", percent(whole)],

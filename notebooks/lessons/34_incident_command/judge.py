@@ -912,6 +912,7 @@ LATELY = 20  # minutes over which the present share is taken
 ALLOWED = 0.1  # of the requests may be bad, by every objective here
 RTO = 35  # minutes from the page
 CONFIRM = 10  # minutes from the page until the confirmation is read
+PAGED = 4  # minutes after the onset by which a fair page has come
 AHEAD = 100  # minutes after its page that a drill is followed at least
 PLAIN = 0.22  # of the requests are bad in every minute of a drill, from shortly after its onset
 PLAINLY = 60  # minutes for which they are
@@ -1015,9 +1016,13 @@ def _plain_to_see(desk: Desk) -> bool:
 
 
 def _drains(desk: Desk) -> bool:
-    """Say whether nothing else hides the cure from a check of fair patience."""
-    now = desk.plan.onset + SETTLED + CONFIRM
-    steps = schedule(desk.plan, _cure(desk.plan, now), now)
+    """Say whether nothing else hides the cure from the earliest check that is allowed."""
+    fix, now = _repair(desk.plan), desk.plan.onset + PAGED + CONFIRM
+    begun = [Action(fix["kind"], fix["target"], now)]
+    if fix["kind"] == "failover_model":
+        # At once, as an entry begins it; without the minutes that its prompt takes it drains later.
+        begun.insert(0, Action("fallback_prompt", start=now))
+    steps = schedule(desk.plan, begun, now)
     shares = rolling(bad_shares(run(desk.plan, steps, desk.base)))
     seen = max(step.done for step in steps) + WINDOW
     return max(shares[seen : seen + DRAINS]) <= DRAINED

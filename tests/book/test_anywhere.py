@@ -122,7 +122,7 @@ def test_every_kind_of_page_reads_without_scripts(address: str, chromium: Any) -
     page.goto(f"{address}/{KINDS[3]}", wait_until="load")
     assert page.locator("dt", has_text="Goodhart").is_visible()
     page.goto(f"{address}/{LESSON}", wait_until="load")
-    hint = page.locator("article details").first
+    hint = page.locator("article details", has_text="Hint 1").first
     hint.locator("summary").click()
     assert hint.get_attribute("open") is not None
     context.close()

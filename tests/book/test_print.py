@@ -61,7 +61,7 @@ def test_hints_are_readable_on_paper(address: str, chromium: Any) -> None:
     context = chromium.new_context(viewport=PAPER)
     page = context.new_page()
     page.goto(f"{address}/{KINDS[-1]}", wait_until="load")
-    folded = page.locator("article .bd-article details, article details").first
+    folded = page.locator("article details", has_text="Hint 1").first
     shut = folded.bounding_box()
     page.emulate_media(media="print")
     opened = folded.bounding_box()

@@ -45,7 +45,7 @@ def in_html(now: Standing) -> str:
     """Write the standing for a notebook: headings, and tables with heads; signs stand in words."""
     parts = [f"<p>{escape(_opening(now))}</p>"]
     for title, lessons in _by_rung(now):
-        parts.append(f"<h4>{escape(title)}</h4><p>{escape(_counted(lessons))}</p>")
+        parts.append(f"<h3>{escape(title)}</h3><p>{escape(_counted(lessons))}</p>")
         parts.append(_table(("Lesson", "Tasks", "Points"), [_html_row(one) for one in lessons]))
     words = {row.id: row.competency for row in competencies()}
     rows = [
@@ -54,7 +54,7 @@ def in_html(now: Standing) -> str:
         if any(task.done for task in tasks)
     ]
     if rows:
-        parts.append("<h4>What the solved tasks show</h4>")
+        parts.append("<h3>What the solved tasks show</h3>")
         parts.append(_table(("Competency", "In words", "Evidence"), rows))
     parts += [f"<p>{escape(_foreseen(now))}</p>", f"<p>{escape(_due(now))}</p>"]
     return '<div class="rungs-progress">' + "".join(parts) + "</div>"

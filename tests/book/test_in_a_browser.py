@@ -112,7 +112,7 @@ def test_an_interactive_takes_the_place_of_its_figure(
         context = chromium.new_context(java_script_enabled=scripts)
         page = context.new_page()
         for path in sorted(site.html.glob("book/play/*.html")):
-            if path.stem != "index":
+            if 'id="play-' in path.read_text(encoding="utf-8"):
                 page.goto(f"{address}/book/play/{path.name}", wait_until="load")
                 page.locator(".rungs-play input" if scripts else "article svg").first.wait_for()
                 assert page.locator("article figure svg").count() == still

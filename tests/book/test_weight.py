@@ -83,7 +83,7 @@ def test_every_class_that_a_style_was_kept_for_is_used(site: Any) -> None:
     assert 60_000 < len(sheet) < 250_000
     for needed in (
         "headerlink",
-        ".rungs-play",
+        ".rungs-try",
         '[data-theme="dark"]',
         "@media print",
         ".modal-backdrop",

@@ -1,7 +1,7 @@
 // BM25, a mean of static word vectors, and both fused by rank, on a query of the reader's.
 const [FUSION, SHOWN] = [60, 5];
-const STOP = new Set(("a an and are as at be but by for if in into is it no not of on or such that the their "
-  + "then there these they this to was will with").split(" "));
+const STOP = new Set(("a an and are as at be but by for if in into is it no not of on or "
+  + "such that the their then there these they this to was will with").split(" "));
 const wordsOf = (text) => (text.toLowerCase().match(/[\p{L}\p{N}_]{2,}/gu) ?? []).filter((word) => !STOP.has(word));
 const counted = (items) => items.reduce((bag, one) => bag.set(one, (bag.get(one) ?? 0) + 1), new Map());
 const sum = (values) => values.reduce((a, b) => a + b, 0);

@@ -36,6 +36,9 @@ links: tools ## ask every address outside the book whether it answers; reports, 
 	@$(BIN)/jupyter-book build . --toc book/_toc.yml --path-output _build/links --builder linkcheck >/dev/null 2>&1 || true
 	@sort -u _build/links/_build/html/output.txt
 
+pdf: tools ## print the book into _build/rungs.pdf
+	@$(RUNGS) book --pdf
+
 demo: tools ## play a whole class without a person and compare the marks with what they must be
 	@$(RUNGS) demo
 

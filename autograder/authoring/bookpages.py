@@ -35,7 +35,10 @@ __all__ = [
 ]
 
 # What a lesson can import; the rest of the package cannot change an output.
-_BEHIND_LESSONS = ("*.py", "channel", "checks", "judging", "provider", "scenarios")
+_BEHIND_LESSONS = (
+    "*.py", "career", "cases", "channel", "checks", "judging", "placement", "progress", "provider",
+    "scenarios",
+)  # fmt: skip
 _SILENT_ROLES = frozenset({"answer", "check", "written", "rubric"})
 _UNANSWERED = re.compile(r"predict\([^()]*,\s*\.\.\.\s*\)")  # says only that it waits
 _LONGEST_CELL = 120  # seconds; a whole lesson is meant to take less than 60
@@ -165,8 +168,9 @@ def _behind(root: Path) -> Iterator[Path]:
         yield from sorted(package.glob(entry if "*" in entry else f"{entry}/**/*.py"))
     datasets = (path for path in (root / "datasets").rglob("*") if path.is_file())
     yield from sorted(path for path in datasets if "__pycache__" not in path.parts)
-    if (root / "requirements.txt").is_file():
-        yield root / "requirements.txt"
+    # Which lessons stand is in a plan of study, and so in the outputs of the first lesson.
+    shared = (root / "requirements.txt", root / "notebooks" / "course.yaml")
+    yield from (path for path in shared if path.is_file())
 
 
 def _read(text: str) -> Any:

@@ -154,11 +154,15 @@ def test_the_key_changes_with_everything_an_output_rests_on(tmp_path: Path) -> N
     (tmp_path / "datasets" / "d").mkdir(parents=True)
     (tmp_path / "autograder" / "judging").mkdir(parents=True)
     (tmp_path / "autograder" / "grading").mkdir()
+    (tmp_path / "autograder" / "progress").mkdir()
+    (tmp_path / "notebooks").mkdir(exist_ok=True)
     source = write(tmp_path, OPEN)
     counted = [
         tmp_path / "datasets" / "d" / "rows.csv",
         tmp_path / "autograder" / "content.py",
         tmp_path / "autograder" / "judging" / "card.py",
+        tmp_path / "autograder" / "progress" / "dashboard.py",
+        tmp_path / "notebooks" / "course.yaml",
         tmp_path / "requirements.txt",
         source,
     ]

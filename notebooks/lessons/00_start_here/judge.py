@@ -61,6 +61,7 @@ WHY = {
 }
 
 RUNGS = ("onramp", "ai_engineer", "senior", "staff")
+_RATES = (3.5, 4, 4.5, 5, 6, 6.5)  # hours a week, one for each real path
 Entry = list[Any]
 Plan = list[list[Entry]]
 
@@ -146,7 +147,7 @@ def _evidence(draw: Random, names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _rows(draw: Random, counts: Sequence[int]) -> dict[str, list[dict[str, str]]]:
-    """Draw rows for each rung, in numbers of which the bar is a whole number."""
+    """Draw rows for each rung, as many as one of the counts says."""
     return {
         rung: draw.sample([row for row in _competencies() if row["rung"] == rung], count)
         for rung, count in zip(RUNGS, draw.choices(counts, k=4), strict=True)
@@ -171,7 +172,7 @@ def _career(
 
 
 def _minutes(draw: Random, path: Sequence[str]) -> dict[str, int]:
-    return {lesson: 5 * draw.randint(18, 36) for lesson in path}
+    return {lesson: draw.randint(90, 180) for lesson in path}
 
 
 def _short_path(draw: Random, count: int) -> list[str]:
@@ -249,6 +250,14 @@ def find_rung(learner: Learner, seed: int) -> Score:
         # At two bars, so that none is taken for the only one.
         for bar, top in zip(draw.sample((0.5, 0.75), 2), draw.sample((1, 2, 3), 2), strict=True):
             ask(_career(draw, rows, bar, top, **{RUNGS[top - 1]: bar}), "reached")
+        # One short of a bar that is no whole number of rows: no rounding reaches it.
+        usual = rows, listed, bar
+        bar = 0.5
+        for count, top in zip((5, 11), draw.sample((1, 2), 2), strict=True):
+            rows = _rows(draw, (count,))
+            listed = [row for on_it in rows.values() for row in on_it]
+            ask(_career(draw, rows, bar, top, **{RUNGS[top]: (count // 2) / count}), "reached")
+        rows, listed, bar = usual
     with ladder.step("a gap below", 1):
         for top in (1, 2):
             ask(_career(draw, rows, bar, top, **{RUNGS[top + 1]: 1.0}), "reached")
@@ -292,10 +301,10 @@ def plan_faults(learner: Learner, seed: int) -> Score:
     draw, ladder = Random(seed), Ladder(learner)
     path = _short_path(draw, draw.randint(5, 7))
     minutes = _minutes(draw, path)
-    hours = draw.choice([2.5, 3.5])
+    hours = draw.choice([2.5, 3, 3.5, 4])
     sound = weeks_of(path, minutes, (), hours)
 
-    def ask(plan: Plan, key: str) -> None:
+    def ask(plan: Plan, key: str, hours: float = hours) -> None:
         got = learner.call("plan_faults", plan, path, minutes, hours)
         want = faults_of(plan, path, minutes, hours)[key]
         _list(_under(got, key), want, f"the list under {key!r}")
@@ -311,6 +320,9 @@ def plan_faults(learner: Learner, seed: int) -> Score:
     with ladder.step("weeks that are too full", 2):
         ask(sound, "overfull")
         ask(_crammed(draw, sound), "overfull")
+        for rate in (hours, hours + 0.5):  # whole hours and half ones
+            full = weeks_of(path, minutes, (), rate)
+            ask(_by_a_minute(draw, full), "overfull", rate)
         ask(weeks_of(path, minutes, (), hours + 1), "overfull")  # all but perhaps the last
     with ladder.step("lessons out of order", 2):
         ask(sound, "out_of_order")
@@ -324,8 +336,9 @@ def plan_faults(learner: Learner, seed: int) -> Score:
         ask(_without(draw, sound, path), "wrong_minutes")
     with ladder.step("each path from role to role", 2):
         kinds = draw.sample((_crammed, _swapped, _changed), 3) * 2
-        for route, spoil in zip(_routes(), kinds, strict=True):
-            known, rate = _minutes(draw, route), draw.choice([4.5, 6.5])
+        rates = draw.sample(_RATES, len(kinds))
+        for route, spoil, rate in zip(_routes(), kinds, rates, strict=True):
+            known = _minutes(draw, route)
             plan = spoil(draw, weeks_of(route, known, (), rate))
             got = learner.call("plan_faults", plan, list(route), known, rate)
             equal(got, faults_of(plan, route, known, rate), "the answer")
@@ -338,6 +351,13 @@ def _crammed(draw: Random, plan: Plan) -> Plan:
     at = draw.randrange(len(made) - 1)
     made[at].append(made[at + 1].pop(0))
     return [week for week in made if week]
+
+
+def _by_a_minute(draw: Random, plan: Plan) -> Plan:
+    """Add one minute to a week that is full, as all but the last are."""
+    made = [[list(entry) for entry in week] for week in plan]
+    draw.choice(made[:-1])[0][1] += 1
+    return made
 
 
 def _swapped(draw: Random, plan: Plan) -> Plan:
@@ -366,8 +386,8 @@ def _changed(draw: Random, plan: Plan) -> Plan:
     """Change an entry of each of three lessons, so that the minutes of all together stay."""
     made = [[list(entry) for entry in week] for week in plan]
     names = sorted({lesson for week in made for lesson, _ in week})
-    for name, more in zip(draw.sample(names, 3), (10, -5, -5), strict=True):
-        # The longest of its entries, from which five minutes can be taken.
+    for name, more in zip(draw.sample(names, 3), (2, -1, -1), strict=True):
+        # The longest of its entries, from which a minute can be taken.
         longest = max(entry for week in made for entry in week if entry[0] == name)
         longest[1] += more
     return made
@@ -385,7 +405,7 @@ def plan_weeks(learner: Learner, seed: int) -> Score:
     draw, ladder = Random(seed), Ladder(learner)
     path = _short_path(draw, draw.randint(5, 7))
     minutes = _minutes(draw, path)
-    hours = draw.choice([2.5, 3.5, 4.5])
+    hours = draw.choice([2.5, 3, 3.5, 4, 4.5])
 
     def ask(
         known: dict[str, int], done: Sequence[str] = (), hours: float = hours
@@ -404,19 +424,20 @@ def plan_weeks(learner: Learner, seed: int) -> Score:
         # Once with a last week that is not full, once with one that is.
         over = sum(minutes.values()) % round(hours * 60)
         fill(minutes)
+        fill(minutes, hours + 0.5)  # so that whole hours are asked for, and halves
         fill(minutes | {path[-1]: minutes[path[-1]] + round(hours * 60) - over})
         # So slow that the first lesson goes on into a third week.
-        fill(minutes | {path[0]: draw.randrange(185, 240, 5)}, 1.5)
+        fill(minutes | {path[0]: draw.randint(185, 239)}, 1.5)
     with ladder.step("what is done or not written is left out", 2):
         unwritten, finished = _two(draw, path)
         known = {name: took for name, took in minutes.items() if name != unwritten}
         got, want = ask(known, [finished])
         equal(_totals(got), _totals(want), "the lessons and their minutes, in order")
     with ladder.step("each path from role to role", 2):
-        for route in _routes():
+        rates = draw.sample(_RATES, len(_routes()))
+        for route, rate in zip(_routes(), rates, strict=True):
             known = _minutes(draw, draw.sample(route, len(route) - 2))
             done = draw.sample(route, draw.randint(0, 3))
-            rate = draw.choice([3.5, 4.5, 6.5])
             plan = learner.call("plan_weeks", list(route), known, done, rate)
             equal(plan, weeks_of(route, known, done, rate), "the plan")
     return ladder.score()

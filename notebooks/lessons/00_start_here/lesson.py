@@ -9,7 +9,7 @@
 #
 # **You need** Python functions, lists and dicts. Nothing to install, nothing to read first.
 #
-# 50 minutes: about 20 for the tasks, the rest for a placement test that you may skip. 34 points. Rung: On-ramp. Competencies: C232, C233, C234, C235, C236, C237.
+# 50 minutes: about 20 for the tasks, the rest to read and to write; the placement test, which you may skip, takes up to 40 more. 34 points, 6 of them for the written answer. Rung: On-ramp. Competencies: C232, C233, C234, C235, C236, C237.
 #
 # Tags: *fact* (source, date), *measured* (by the cell above it), *simulated* (invented for the lesson).
 
@@ -22,9 +22,9 @@ bands = load("career/salaries")["bands"]
 
 # %% [markdown]
 # ## Predict, then look
-# Run a cell with Shift+Enter. You have run the one above, which loads this course's career data: what five public texts say, S0 to S4, each figure with its line. The book lists them under *The ladder*.
+# Run a cell with Shift+Enter. You have run the one above, which loads this course's career data: what five public texts say, S0 to S4, each figure with its line.
 #
-# Three of the five give 36 pay bands, for AI engineers and their neighbours. A band is useless for a comparison unless it says what it counts: base pay, or base with equity and bonus.
+# Three of the five give 36 pay bands, for AI engineers and their neighbours. A band is useless for a comparison unless it says what it counts: base pay, base with equity and bonus, or a total.
 # How many of the 36 say it? Put a number in place of the dots, then run.
 
 # %% role="predict"
@@ -73,7 +73,7 @@ plt.show()
 
 # %% [markdown]
 # Every end of a bar is one source's statement (*fact*, S0, S1 and S4, 2025 and 2026); nobody checked them against the market.
-# The widest, up to 380, counts equity at model labs; the dotted ones could be anything. Only bands of one mark compare.
+# The widest, up to 380, counts equity at model labs; the dotted ones could be anything. Only bands of one mark compare, and the dotted ones not even with each other.
 # Nor are 19 bands 19 statements: 16 of them rest on one sentence of S4.
 #
 # So the first thing to ask of a figure, here and in every later lesson: who counted what, where, when?
@@ -148,7 +148,7 @@ check("missing_skills")
 
 # %% [markdown]
 # The check called your function on five cases that were drawn for this task. A mark in a class comes from the same judge on five others, which nobody has seen.
-# So a value copied from a card, or from a friend, earns nothing.
+# So a value copied from a card, or from a friend, earns nothing in a mark.
 #
 # It sees what comes back. Whether your function spoilt its caller's data, no card tells; this does:
 
@@ -264,7 +264,7 @@ except NotImplementedError:
     print("Your find_rung is not written yet.")
 
 # %% [markdown]
-# The bar of 0.8 is ours. What you say of yourself is a claim, as C112 was; the lessons, the placement test below and in the end the gates are evidence.
+# The bar of 0.8 is ours. What you say of yourself is a claim, as C112 was; solved lessons and the placement test below are evidence.
 
 # %% [markdown]
 # ## Task 3: Find the faults in a plan
@@ -420,7 +420,7 @@ except NotImplementedError:
 # It recommends a start. It gives no mark and locks nothing; a lesson is tested out of only by solving its own tasks.
 # What it takes each task to tell is our judgement and was not fitted to people (*simulated*), so read its result as advice.
 #
-# If you have written Python for less than a year, leave it for later: the on-ramp is your start.
+# If you have written Python for less than a year, leave it for later: the on-ramp is your start. None of its lessons but this one is written yet; of those that are, *Price an answer* asks least of you.
 #
 # Write `True` and run the cell. It shows a task; write its function in a cell of your own, then call `test.answer(your_function)` or `test.skip()`, and the next one appears. `test.result()` says what your answers so far recommend. After a restart it goes on where you stopped.
 
@@ -458,7 +458,7 @@ pd.DataFrame(
 
 # %% [markdown]
 # Put in your role, half the hours a week that you think you have (the other half gets lost) and your first day, and run the cell.
-# Then predict from the table: in how many weeks are the lessons of your path done that stand today, this one too?
+# Then predict from the table: in how many weeks are the lessons of your path done that stand today, this one aside?
 
 # %%
 my_role, my_hours, my_first_day = "Software Engineer", 4, date(2027, 1, 4)
@@ -467,7 +467,7 @@ my_role, my_hours, my_first_day = "Software Engineer", 4, date(2027, 1, 4)
 predict("my_weeks", ...)
 
 # %%
-my_plan = itinerary(my_role, hours=my_hours, begins=my_first_day)
+my_plan = itinerary(my_role, hours=my_hours, begins=my_first_day, skip=("00_start_here",))
 predict("my_weeks", actual=len(my_plan.calendar.weeks))
 my_plan
 
@@ -490,7 +490,7 @@ path_picker()
 # ### BEGIN SOLUTION
 # (For instance; your numbers are those of your own cells.) I start with lesson 09, on the path from software to AI engineer. Of the ten on-ramp competencies I can show eight, not C002 and C016; and the placement test put my evaluation below my software, so I do not skip statistics.
 #
-# Four hours a week: I have eight free, and half of them get lost. My cell says six weeks from 4 January, until 14 February. Finding a job is not in that.
+# Four hours a week: I have eight free, and half of them get lost. My cell says five weeks from 4 January, until 7 February. Finding a job is not in that.
 #
 # I change the plan if by 31 January fewer than two lessons are finished: then I take two hours and the lessons my team can use, 11 and 24.
 # ### END SOLUTION
@@ -499,7 +499,7 @@ path_picker()
 # | criterion | 0 | 1 | 2 |
 # |---|---|---|---|
 # | Start and what it rests on | no lesson named, or "from the beginning" | a lesson, resting on a feeling: "I know Python well" | a lesson, resting on something another can look at: for instance "8 of 10 can be shown; C002 and C016 cannot" |
-# | Hours and date | neither | one of them, or hours with nothing subtracted: "8 hours a week" | hours, a date that follows from them, and what they leave out: for instance "4 hours a week, until 14 February, without finding a job" |
+# | Hours and date | neither | one of them, or hours with nothing subtracted: "8 hours a week" | hours, a date that follows from them, and what they leave out: for instance "4 hours a week, until 7 February, without finding a job" |
 # | What would change it | nothing | a feeling: "if it gets too hard" | something seen by a day, and what is done then: "fewer than two lessons by 31 January: two hours, and 11 and 24 first" |
 
 # %% [markdown]
@@ -513,8 +513,8 @@ dashboard()
 # %% [markdown]
 # What you solved fades. Once a lesson is finished, `rungs review` in a terminal writes a notebook of three tasks that are due, from finished lessons, with new cases; the dashboard says when.
 #
-# Three more commands, when you want them:
-# - `rungs check 00` replays this notebook from the top in a fresh kernel, as grading does. It finds the variable that only exists because you once ran a cell you have since deleted.
+# Three more commands:
+# - `rungs check 00` replays this notebook from the top in a fresh kernel, as grading does.
 # - `rungs reset 00 find_rung` brings back one task as it was; your file is kept.
 # - `rungs evidence` puts what you solved into a folder that an interviewer can run again.
 

@@ -6,12 +6,10 @@ takes none away. `book/redirects.txt` has a line `old new` for each that moved o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-import yaml
-
+from autograder.authoring.toc import read_toc
 from autograder.errors import ContentError
 
 __all__ = ["contents", "generated", "recorded", "redirects", "unreachable"]
@@ -24,7 +22,7 @@ def contents(root: Path) -> list[str]:
     toc = root / _TOC
     if not toc.is_file():
         return []
-    return [f"{name}.html" for name in _files(yaml.safe_load(toc.read_text(encoding="utf-8")))]
+    return [f"{page.name}.html" for page in read_toc(toc)]
 
 
 def recorded(root: Path) -> list[str]:
@@ -63,15 +61,3 @@ def _lines(path: Path) -> Iterator[str]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip() and not line.startswith("#"):
                 yield " ".join(line.split())
-
-
-def _files(node: Any) -> Iterable[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key in ("file", "root"):
-                yield str(value)
-            else:
-                yield from _files(value)
-    elif isinstance(node, list):
-        for part in node:
-            yield from _files(part)

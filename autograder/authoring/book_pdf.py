@@ -16,8 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from autograder.authoring.toc import read_toc
 from autograder.errors import ContentError
 
 __all__ = ["Chapter", "chapters", "page_numbers", "print_book", "whole_book"]
@@ -61,10 +60,7 @@ class Chapter:
 
 def chapters(toc: Path, site: Path) -> list[Chapter]:
     """Read every page of a built site in the order of its table of contents."""
-    known = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    places = [("", 0, known["root"])]
-    for part in known["parts"]:
-        places += [(part["caption"], *place) for place in _below(part["chapters"], 0)]
+    places = read_toc(toc)
     missing = [name for _, _, name in places if not (site / f"{name}.html").exists()]
     if missing:
         raise ContentError(f"{', '.join(missing)} is not built: run `rungs book` first.")
@@ -72,14 +68,6 @@ def chapters(toc: Path, site: Path) -> list[Chapter]:
         Chapter(part, depth, name, (site / f"{name}.html").read_text(encoding="utf-8"))
         for part, depth, name in places
     ]
-
-
-def _below(entries: list[dict[str, object]], depth: int) -> Iterator[tuple[int, str]]:
-    for entry in entries:
-        yield depth, str(entry["file"])
-        sections = entry.get("sections", [])
-        assert isinstance(sections, list)
-        yield from _below(sections, depth + 1)
 
 
 def whole_book(book: list[Chapter], numbers: Mapping[str, int]) -> str:

@@ -13,7 +13,7 @@ from autograder.career import competencies, ladder, planned_lessons
 from autograder.errors import ContentError
 from autograder.manifest import Course, Lesson
 
-__all__ = ["Glance", "Named", "TaskMark", "glance", "same_heading", "task_marks"]
+__all__ = ["Glance", "Named", "TaskMark", "glance", "leads_to", "same_heading", "task_marks"]
 
 _WORDS_A_MINUTE = 200
 _TIMES = re.compile(r"^\d+ minutes: ([^.]+)\.", re.MULTILINE)
@@ -53,7 +53,6 @@ class Glance:
     needs: tuple[Named, ...]
     helps: tuple[Named, ...]
     competencies: tuple[tuple[str, str, str], ...]
-    leads_to: tuple[Named, ...]
 
     @property
     def description(self) -> str:
@@ -66,7 +65,6 @@ class Glance:
 def glance(course: Course, lesson_id: str, notebook: Any) -> Glance:
     """Gather what a page says of a lesson, from the manifest and its release notebook."""
     lesson = course.lesson(lesson_id)
-    later = [x for x in course.ready if lesson.id in (*x.prerequisites, *x.soft_prerequisites)]
     return Glance(
         lesson,
         rung=next(rung.title for rung in ladder() if rung.id == lesson.rung),
@@ -74,7 +72,15 @@ def glance(course: Course, lesson_id: str, notebook: Any) -> Glance:
         needs=tuple(_named(course, wanted) for wanted in lesson.prerequisites),
         helps=tuple(_named(course, wanted) for wanted in lesson.soft_prerequisites),
         competencies=tuple(_competencies(lesson, notebook)),
-        leads_to=tuple(_named(course, x.id) for x in later),
+    )
+
+
+def leads_to(course: Course, lesson_id: str) -> tuple[Named, ...]:
+    """List the lessons that stand and build on this one."""
+    return tuple(
+        _named(course, later.id)
+        for later in course.ready
+        if lesson_id in (*later.prerequisites, *later.soft_prerequisites)
     )
 
 

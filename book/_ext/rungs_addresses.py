@@ -35,6 +35,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
+def up_from(page: str) -> str:
+    """Return the way from a page, by name or address, up to the site's root."""
+    return "../" * page.count("/")
+
+
 def settle_base(app: Sphinx, config: Config) -> None:
     """Take the site's base from the environment, else from _config.yml, ending in one slash."""
     base = os.environ.get("RUNGS_BASE_URL") or config.html_baseurl
@@ -70,7 +75,7 @@ def write_addresses(app: Sphinx, failed: Exception | None) -> None:
 
 def _forward(app: Sphinx, old: str, new: str, title: str, lead: str, link: str) -> None:
     """Write a page at one address that leads to another."""
-    target = "../" * old.count("/") + new
+    target = up_from(old) + new
     known = f"{app.config.html_baseurl}{new}" if app.config.html_baseurl else target
     page = f"""<!DOCTYPE html>
 <html lang="{app.config.language}">

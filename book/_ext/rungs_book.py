@@ -11,6 +11,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils.math.latex2mathml import tex2mathml
+from rungs_addresses import LESSONS, up_from
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -31,7 +32,6 @@ from autograder.interactives.data import DATA, text_of
 from autograder.interactives.figures import FIGURES
 from autograder.interactives.module import module, style
 
-LESSONS = "notebooks/release/"
 CACHE = "_build/reference"
 SCRIPTS = {"book/ladder/coverage": "coverage.js"}
 _log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Interactive(SphinxDirective):
         name = self.arguments[0]
         if name not in FIGURES:
             raise self.error(f"no interactive {name!r}: take one of {', '.join(sorted(FIGURES))}")
-        up = "../" * self.env.docname.count("/")
+        up = up_from(self.env.docname)
         data = text_of(name) if name in DATA else ""
         mark = hashlib.sha256((module(name) + style() + data).encode()).hexdigest()[:8]
         self.env.metadata[self.env.docname]["rungs_interactive"] = mark

@@ -11,6 +11,7 @@ from typing import Any
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from rungs_addresses import LESSONS, up_from
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -19,16 +20,15 @@ from autograder import content
 from autograder.authoring.changed import last_changed, latest
 from autograder.authoring.front_matter import described_by, read_front_matter
 from autograder.authoring.lesson_page import (
-    Glance,
     TaskMark,
     glance,
+    leads_to,
     same_heading,
     task_marks,
 )
 from autograder.career import ladder, planned_lessons
 from autograder.errors import ContentError
 
-LESSONS = "notebooks/release/"
 RUNGS = "book/ladder/"
 # Pages that Sphinx makes and no text describes.
 MADE = {
@@ -72,8 +72,7 @@ class Ladder(SphinxDirective):
             planned = [lesson.id for lesson in planned_lessons() if lesson.rung == rung.id]
             there = sum(lesson in ready for lesson in planned)
             rungs.append((rung, there, len(planned)))
-        up = "../" * self.env.docname.count("/")
-        return [_raw("ladder.html", rungs=rungs, up=up)]
+        return [_raw("ladder.html", rungs=rungs, up=up_from(self.env.docname))]
 
 
 def _raw(template: str, **known: Any) -> nodes.raw:
@@ -109,10 +108,6 @@ def _notebook(app: Sphinx, docname: str) -> Any:
     return json.loads(Path(app.srcdir, f"{docname}.ipynb").read_text(encoding="utf-8"))
 
 
-def _glance(app: Sphinx, docname: str, lesson: str) -> Glance:
-    return glance(content.course(), lesson, _notebook(app, docname))
-
-
 def colour_rung(app: Sphinx, doctree: nodes.document) -> None:
     """Give the page of a rung that rung's accent."""
     place, _, name = app.env.docname.rpartition("/")
@@ -127,12 +122,11 @@ def show_facts(app: Sphinx, doctree: nodes.document) -> None:
     if lesson is None:
         return
     top = next(doctree.findall(nodes.section))
-    facts = _glance(app, docname, lesson)
+    facts = glance(content.course(), lesson, _notebook(app, docname))
     top["classes"] += ["rungs-lesson", f"rung-{facts.lesson.rung}"]
     stated = (p for p in top.children if isinstance(p, nodes.paragraph))
     line = next((p for p in stated if _FACTS.match(p.astext())), None)
-    up = "../" * docname.count("/")
-    box = _raw("glance.html", facts=facts, up=up, lessons=LESSONS)
+    box = _raw("glance.html", facts=facts, up=up_from(docname), lessons=LESSONS)
     if line is None:
         _log.warning("no line `120 minutes, … Rung: …` above the first heading", location=docname)
     else:
@@ -151,7 +145,7 @@ def show_exercises(app: Sphinx, doctree: nodes.document) -> None:
         if len(found) != 1:
             _log.warning(f"no section of its own for {mark.heading!r}", location=app.env.docname)
             continue
-        _box(found[0], mark, "../" * app.env.docname.count("/"))
+        _box(found[0], mark, up_from(app.env.docname))
 
 
 def _box(section: nodes.section, mark: TaskMark, up: str) -> None:
@@ -219,8 +213,8 @@ def add_foot(
         "source": source,
         "origin": app.env.metadata[pagename].get("rungs_origin", ""),
         "edit": f"{edit.rstrip('/')}/{source}" if edit else "",
-        "leads_to": _glance(app, pagename, lesson).leads_to if lesson else (),
-        "up": "../" * pagename.count("/"),
+        "leads_to": leads_to(content.course(), lesson) if lesson else (),
+        "up": up_from(pagename),
         "lessons": LESSONS,
         "version": content.course().course.version,
         "address": f"{app.config.html_baseurl}{pagename}.html" if app.config.html_baseurl else "",

@@ -6,6 +6,7 @@ import html
 from pathlib import Path, PurePosixPath
 
 from docutils import nodes
+from rungs_addresses import LESSONS, up_from
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -13,7 +14,6 @@ from sphinx.util.docutils import SphinxDirective
 from autograder.content import course
 from autograder.tryouts.tryout import beside_the_checks, box, read_tryouts, write_tryouts
 
-LESSONS = "notebooks/release/"
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +45,7 @@ class Try(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write its button; everything else comes when somebody presses it."""
-        shown = box(self.arguments[0], _up(self), Path(self.env.srcdir))
+        shown = box(self.arguments[0], up_from(self.env.docname), Path(self.env.srcdir))
         return [nodes.raw("", shown, format="html")]
 
 
@@ -54,14 +54,11 @@ class Tryouts(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Link each try-out in its lesson."""
+        up = up_from(self.env.docname)
         titles = {lesson.id: lesson.title for lesson in course().ready}
         rows = [
-            f'<li><a href="{_up(self)}{one.place}#try-{one.task}">{html.escape(one.title)}</a>, '
+            f'<li><a href="{up}{one.place}#try-{one.task}">{html.escape(one.title)}</a>, '
             f"<code>{one.task}</code>, in <i>{html.escape(titles[one.lesson])}</i></li>"
             for one in read_tryouts(Path(self.env.srcdir))
         ]
         return [nodes.raw("", f"<ul>{''.join(rows)}</ul>", format="html")]
-
-
-def _up(directive: SphinxDirective) -> str:
-    return "../" * directive.env.docname.count("/")

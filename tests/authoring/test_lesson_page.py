@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder import content
-from autograder.authoring.lesson_page import glance, same_heading, task_marks
+from autograder.authoring.lesson_page import glance, leads_to, same_heading, task_marks
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = [lesson.id for lesson in content.course().ready]
@@ -29,7 +29,7 @@ def test_the_facts_are_the_manifests(lesson: str) -> None:
     assert [one.id for one in facts.needs] == list(entry.prerequisites)
     assert [one.id for one in facts.helps] == list(entry.soft_prerequisites)
     assert all(one.stands == (one.id in READY) for one in (*facts.needs, *facts.helps))
-    assert all(one.id > lesson for one in facts.leads_to)
+    assert all(one.id > lesson for one in leads_to(content.course(), lesson))
     assert all(sentence for _, sentence, _ in facts.competencies)
     assert 50 <= len(facts.description) <= 160
 

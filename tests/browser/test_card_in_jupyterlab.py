@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,9 +13,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from autograder.testing import write_tiny_course
+from tests.browser import desktop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -100,17 +100,12 @@ def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:
 @pytest.fixture(scope="module")
 def page(lab: str) -> Iterator[Page]:
     """Open the notebook in the system's Chromium and wait for its kernel."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium here: `make system` installs it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with desktop.chromium() as browser:
         opened = browser.new_page(viewport={"width": 1200, "height": 1500})
         opened.goto(lab)
         opened.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
         opened.wait_for_function("window.jupyterapp !== undefined")
         yield opened
-        browser.close()
 
 
 def _command(page: Page, name: str, arguments: dict[str, Any] | None = None) -> None:

@@ -81,10 +81,12 @@ def figure(
     said: str,
     drawn: Iterable[str],
     caption: str,
+    role: str = "img",
 ) -> str:
     """Wrap what is drawn as a figure with a title, a text for those who cannot see it, a caption.
 
-    `size` is in pixels; `id` is unique in its page. Colours are the theme's variables.
+    `size` is in pixels; `id` is unique in its page. Colours are the theme's variables. A picture
+    with links takes the role `group`: within an `img` a screen reader meets none of them.
     """
     return "\n".join(
         [
@@ -92,7 +94,7 @@ def figure(
             # On a phone the picture keeps a size that can be read, and moves under the finger.
             f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="{escape(title)}">',
             f'<svg class="rungs-diagram" style="min-width:{size[0] * 0.66:.0f}px;'
-            f'max-width:{size[0]}px" viewBox="0 0 {size[0]} {size[1]}" role="img" '
+            f'max-width:{size[0]}px" viewBox="0 0 {size[0]} {size[1]}" role="{role}" '
             f'aria-labelledby="{id}-title {id}-text" xmlns="http://www.w3.org/2000/svg">',
             f'<title id="{id}-title">{escape(title)}</title>',
             f'<desc id="{id}-text">{escape(said)}</desc>',

@@ -114,6 +114,7 @@ def map_figure(plan: Plan) -> str:
         "A strong frame is a lesson that stands, and a link. "
         "A full line leads to a lesson that needs the first; a dashed one to a lesson "
         "that asks about it again, or is easier after it.",
+        role="group",
     )
 
 

@@ -164,14 +164,22 @@ def _extent(parts: list[nodes.Node], mark: TaskMark) -> tuple[int, int]:
     answers = [n for n, part in enumerate(parts) if "tag_rungs-answer" in _classes(part)]
     if not answers:  # a written answer: the whole section is the task
         return 1, len(parts) - 1
-    asked = [n for n, part in enumerate(parts[: answers[0]]) if _ASKED.match(part.astext())]
+    asked = [n for n, part in enumerate(parts[: answers[0]]) if _asks(part)]
     code = [n for n, part in enumerate(parts[: answers[0]]) if "cell" in _classes(part)]
-    first = asked[-1] if asked else max([0, *code]) + 1
+    given = [n for n in asked if parts[n].astext().startswith("Given")]
+    first = (given or asked)[-1] if asked else max([0, *code]) + 1
     checks = [n for n, part in enumerate(parts) if "tag_rungs-check" in _classes(part)]
     hints = [n for n, part in enumerate(parts) if "</details>" in part.astext()]
     after = [n for n, part in enumerate(parts) if n > checks[-1] and "cell" in _classes(part)]
     folded = [n for n in hints if checks[-1] < n < min([len(parts), *after])]
     return first, max([checks[-1], *folded])
+
+
+def _asks(part: nodes.Node) -> bool:
+    """Say whether a part opens with a bold word that statements of tasks open with."""
+    said = (words for words in part.findall(nodes.Text) if words.astext())
+    opening = next(said, nodes.Text(""))
+    return isinstance(opening.parent, nodes.strong) and bool(_ASKED.match(opening.astext()))
 
 
 def _classes(node: nodes.Node) -> list[str]:

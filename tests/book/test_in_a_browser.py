@@ -13,17 +13,34 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 SEEN = ("book/index.html", "book/architecture.html", "book/play/gate.html", "search.html?q=judge")
 
-# One of each kind: prose, a table that is filtered, a rung, a route, long tables, what moves,
-# what is found.
+FORMULAS = "notebooks/release/19_build_a_reference_set/19_build_a_reference_set.html"
+
+# One of each kind: prose, a table that is filtered, a picture with links, a rung, a route, long
+# tables, what moves, what is found, a lesson with wide formulas and tables.
 KINDS = (
     "book/index.html",
     "book/ladder/coverage.html",
+    "book/ladder/map.html",
     "book/ladder/senior.html",
     "book/paths/senior_to_staff.html",
     "book/provider/models.html",
     "book/play/bill.html",
     "search.html?q=judge",
+    FORMULAS,
 )
+
+# What the keyboard must reach, and what it stops at, both without what is a control by itself.
+SCROLLED = """() => {
+  const boxes = [...document.querySelectorAll("main *")].filter((e) => e.checkVisibility()
+    && !e.matches("a, button, input, select, textarea, summary, figure > div"));
+  const wide = boxes.filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+    && ["auto", "scroll"].includes(getComputedStyle(e).overflowX));
+  const stops = boxes.filter((e) => e.tabIndex === 0 && e.getAttribute("aria-label")
+    && e.getAttribute("role") === "group");
+  const told = (e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`;
+  return [wide.filter((e) => !stops.includes(e)).map(told),
+    stops.filter((e) => !wide.includes(e)).map(told), wide.length];
+}"""
 
 
 def _places(site: Any) -> list[str]:
@@ -67,13 +84,28 @@ def test_no_page_is_wider_than_a_phone(site: Any, address: str, chromium: Any) -
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     wide = []
-    for place in _places(site):
+    moving = (f"book/play/{path.name}" for path in site.html.glob("book/play/*.html"))
+    for place in {*_places(site), *moving}:
         page.goto(f"{address}/{place}", wait_until="load")
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 360:
             wide.append(f"{place}: {width}")
     context.close()
     assert wide == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_scrolls_is_reached_and_named(address: str, chromium: Any, width: int) -> None:
+    """A formula, table, output or code that is too wide is a stop with a name; others are not."""
+    context = chromium.new_context(viewport={"width": width, "height": 740})
+    page = context.new_page()
+    page.goto(f"{address}/{FORMULAS}", wait_until="load")
+    page.locator("div.math[tabindex='0']").last.wait_for()
+    missed, needless, count = page.evaluate(SCROLLED)
+    context.close()
+    assert missed == []
+    assert needless == []
+    assert count > 0
 
 
 @pytest.mark.slow

@@ -170,6 +170,17 @@ def test_every_task_is_an_exercise(site: Any) -> None:
         assert list(map(float, told)) == [work.points for work in works], lesson.id
 
 
+def test_an_exercise_begins_with_what_is_given(site: Any) -> None:
+    """No statement stands outside a box, and each box of a graded task opens with its statement."""
+    for lesson, page in zip(content.course().ready, site.lessons(), strict=True):
+        article = page.text.partition("<article")[2].partition("</article>")[0]
+        first = re.findall(r'class="rungs-badge">.*?</p>\s*(.{,120})', article, re.DOTALL)
+        opens = [re.match(r"(?:<[^>]*>\s*)*<strong>(Given|Produce)\b", text) for text in first]
+        words = [found[1] for found in opens if found]
+        assert len(words) == len(lesson.tasks), lesson.id
+        assert words.count("Given") == article.count("<strong>Given</strong>"), lesson.id
+
+
 def test_every_page_has_a_foot(site: Any, pages: list[Any]) -> None:
     """Where its text lies or what it comes from, and how to cite it, in words and as BibTeX."""
     known = last_changed(ROOT)

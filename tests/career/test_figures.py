@@ -48,6 +48,7 @@ def test_the_map_names_every_lesson_and_links_those_that_stand() -> None:
     assert {f"{lesson.number} {lesson.title}" for lesson in PLAN.planned} <= labels
     links = [node.get("href", "").split("/")[-1] for node in svg.iter("a")]
     assert links == [f"{x.id}.html" for x in PLAN.planned if PLAN.stands(x.id)]
+    assert svg.get("role") == "group"  # within an `img` a screen reader finds no link
 
 
 def test_the_map_draws_a_line_for_each_prerequisite() -> None:

@@ -329,7 +329,7 @@ check("invoice")
 # A dict keyed by <code>call_id</code> drops second deliveries and keeps retries. Start sums with <code>Decimal(0)</code>; then <code>(total * 100).quantize(Decimal(1), ROUND_HALF_UP)</code>.
 # </details>
 #
-# Now all three on October's export, 246 lines of 240 calls (*simulated*).
+# Now all three on October's export (*simulated*), where some calls came twice.
 # Nine in a hundred metered calls failed. Of every hundred dollars, how many did they take?
 
 # %% role="predict"

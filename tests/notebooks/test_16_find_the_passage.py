@@ -75,9 +75,10 @@ def test_the_comparison_is_the_one_the_text_reads(solved: dict[str, Any]) -> Non
 
 
 def test_causes_of_failure_are_as_told(solved: dict[str, Any], lesson: Lesson) -> None:
-    """26 found, 51 without a shared term, 19 crowded out, none stale."""
+    """Of 96, 51 without a shared term, 19 crowded out, none stale."""
     counts = {cause: len(ids) for cause, ids in solved["explained"]["causes"].items()}
     assert counts == {"vocabulary": 51, "stale": 0, "crowded": 19}
+    assert len(solved["questions"]) == 96
     ranked = solved["find"](solved["names"], ["self-reported DNS name"], k=1)
     assert solved["weaknesses"][ranked[0][0]]["deprecated"]
     asked = {q["id"]: q for q in solved["questions"]}

@@ -96,8 +96,8 @@ def test_rights_and_index_are_as_told(solved: dict[str, Any]) -> None:
     assert solved["told"] == solved["FAULTS"]
     stages = [stage["name"] for stage in solved["STAGES"]]
     row = dict(zip(stages, solved["heat"][2], strict=True))
-    assert row["dense"] == pytest.approx(-0.27, abs=0.005)
-    assert row["reranked"] == pytest.approx(-0.02, abs=0.005)
+    assert row["dense"] < 10 * row["reranked"] < 0
+    assert row["dense"] < row["fused"] < row["filtered"] < row["reranked"]
     assert min(-one[-1] for one in solved["heat"]) > 0.005
 
 

@@ -497,7 +497,7 @@ for r in [r for r in reviews if r["agreed"]][:6]:
 #
 # **Produce** a list of modes for each note; several, or none.
 #
-# **Judged** on a fresh team with words of its own: 160 training notes in the four families, then 110 notes, 70 of them in two families that are in no file here. Wanted are macro-F1 of .8 on known and on held-out phrasing, and no mode for at least half of the faultless notes. (The reference gets .988 on average, *measured* over 150 teams.)
+# **Judged** on a fresh team with words of its own: 160 training notes in the four families, then 110 notes, 70 of them in two families that are in no file here. Wanted are macro-F1 of .8 on known and on held-out phrasing, and no mode for at least half of the faultless notes. (The reference reaches all three on every team of the book's truth table, *measured*.)
 #
 # **Example:** where a team says *kettle* for `unsafe_step`, `"Is it kettle?"` gets `["unsafe_step"]`.
 # Stay below a second; compare ideas with `on_family`. 6 points.
@@ -561,7 +561,7 @@ except NotImplementedError:
     print("Your classify_notes is not written yet.")
 
 # %% [markdown]
-# On these 225 notes a linear model reaches .33 to .50, counted words .86 to .97 (*measured*): with three to ten notes a word, its .5 is seldom crossed. The data were enough. Real notes are less tidy.
+# Trained on three families, a linear model reaches .33 to .50, counted words .86 to .97 (*measured*): with three to ten notes a word, its .5 is seldom crossed. The data were enough. Real notes are less tidy.
 # Count classes by task 2's weights.
 
 # %% [markdown]

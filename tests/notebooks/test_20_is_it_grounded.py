@@ -50,10 +50,10 @@ def test_figures_of_the_model_answer_are_the_measured_ones(solved: dict[str, Any
     unsafe = [solved["choose_level"](*solved["halves"], r, 0.1)["level"] for r in (0.2, 0.3)]
     assert unsafe == [[None], [None]]
     ours = solved["ours"]
-    sure = ours[ours.level >= 4].wrong
-    assert [round(100 * w.mean()) for w in (ours[ours.level <= 2].wrong, sure)] == [53, 24]
-    assert int((solved["halves"][0]["asked"][0])[4:].sum()) == 79
-    assert binom.cdf(sure.sum(), len(sure), 0.3) > 0.1 / 7  # nor would all answers prove 30 %
+    assert round(100 * ours.wrong.mean()) == 33
+    got = solved["choose_level"](*solved["halves"], 0.4, 0.1)
+    assert got["level"] == [3]
+    assert [round(100 * got[k][0]) for k in ("coverage", "risk")] == [77, 27]
     assert round(100 * 0.75 * 0.13 / (0.75 * 0.13 + 0.15 * 0.87)) == 43
 
 

@@ -250,7 +250,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Task 2: Measure position bias
-# Of a hundred pairs 36 turn with the order (*measured*): 9 swap the winner, 27 go between win and tie. FastChat's report counts such a pair as a tie (*fact*: `show_result.py` of lm-sys/FastChat, read in November 2026).
+# Of a hundred pairs 36 turn with the order (*measured*): another answer wins, or a win becomes a tie. FastChat's report counts such a pair as a tie (*fact*: `show_result.py` of lm-sys/FastChat, read in November 2026).
 # Turning is noise *and* place; only what leans one way is bias.
 #
 # So show the **same** answer as A and as B, for all hundred questions. How often does A win?

@@ -82,18 +82,20 @@ def figure(
     drawn: Iterable[str],
     caption: str,
     role: str = "img",
+    least: float = 0.66,
 ) -> str:
     """Wrap what is drawn as a figure with a title, a text for those who cannot see it, a caption.
 
     `size` is in pixels; `id` is unique in its page. Colours are the theme's variables. A picture
     with links takes the role `group`: within an `img` a screen reader meets none of them.
+    On a narrow page it shrinks to the share `least` of its size and then scrolls.
     """
     return "\n".join(
         [
             "<figure>",
             # On a phone the picture keeps a size that can be read, and moves under the finger.
             f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="{escape(title)}">',
-            f'<svg class="rungs-diagram" style="min-width:{size[0] * 0.66:.0f}px;'
+            f'<svg class="rungs-diagram" style="min-width:{size[0] * least:.0f}px;'
             f'max-width:{size[0]}px" viewBox="0 0 {size[0]} {size[1]}" role="{role}" '
             f'aria-labelledby="{id}-title {id}-text" xmlns="http://www.w3.org/2000/svg">',
             f'<title id="{id}-title">{escape(title)}</title>',

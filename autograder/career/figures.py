@@ -115,6 +115,7 @@ def map_figure(plan: Plan) -> str:
         "A full line leads to a lesson that needs the first; a dashed one to a lesson "
         "that asks about it again, or is easier after it.",
         role="group",
+        least=0.86,  # its letters are small, and its boxes are for fingers too
     )
 
 

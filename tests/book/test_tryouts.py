@@ -144,10 +144,11 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     assert visit.page.evaluate(focused) == "Run the examples"
 
 
-def test_an_open_try_out_is_accessible(chromium: Any, address: str) -> None:
+@pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 360)])
+def test_an_open_try_out_is_accessible(chromium: Any, address: str, mode: Any, width: int) -> None:
     """With its editor and a result there is no violation in it and nothing wider than the page."""
     context = chromium.new_context(
-        color_scheme="light", reduced_motion="reduce", viewport={"width": 1280, "height": 740}
+        color_scheme=mode, reduced_motion="reduce", viewport={"width": width, "height": 740}
     )
     visit = Visit(context.new_page(), address)
     visit.box.get_by_role("button", name="Try fuse here").click()
@@ -157,4 +158,4 @@ def test_an_open_try_out_is_accessible(chromium: Any, address: str) -> None:
     wide = visit.page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert found == []
-    assert wide <= 1280
+    assert wide <= width

@@ -212,7 +212,8 @@ export async function open(box, task, mark) {
   fit();
 
   const told = h("p", { class: "keys", id: `try-${task}-keys` },
-    "Ctrl+Enter runs, Ctrl+] and Ctrl+[ indent, Tab moves on. Your text stays in this browser; nothing is sent.");
+    h("kbd", {}, "Ctrl+Enter"), " runs, ", h("kbd", {}, "Ctrl+]"), " and ", h("kbd", {}, "Ctrl+["), " indent, ", h("kbd", {}, "Tab"),
+    " moves on. Your text stays in this browser; nothing is sent.");
   editor.setAttribute("aria-describedby", told.id);
   const setting = h("details", {}, h("summary", {}, "What stands before it"), h("pre", { tabindex: "0", "aria-label": "What stands before it" }, before.trim()));
   box.querySelector("button").replaceWith(

@@ -33,8 +33,7 @@ book: tools ## build the site into _build/html
 	@$(RUNGS) book
 
 links: tools ## ask every address outside the book whether it answers; reports, and fails nothing
-	@$(BIN)/jupyter-book build . --toc book/_toc.yml --path-output _build/links --builder linkcheck >/dev/null 2>&1 || true
-	@sort -u _build/links/_build/html/output.txt
+	@$(RUNGS) book --links
 
 pdf: tools ## print the book into _build/rungs.pdf
 	@$(RUNGS) book --pdf

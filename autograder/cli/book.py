@@ -39,6 +39,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--pdf", action="store_true", help="also print the whole book into _build/rungs.pdf"
     )
     parser.add_argument(
+        "--links",
+        action="store_true",
+        help="build nothing; ask every address outside the book whether it answers, and report",
+    )
+    parser.add_argument(
         "--out", type=Path, default=None, help="write _build/ here, not at the root"
     )
     parser.add_argument("--root", type=Path, default=None, help=argparse.SUPPRESS)
@@ -48,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     """Build, then print the path and the number of warnings; 1 where the site is not clean."""
     root: Path = (args.root or repository_root()).resolve()
     build = (args.out or root).resolve() / "_build"
+    if args.links:
+        return _ask(root, build / "links")
     if args.clean:
         for part in ("html", ".doctrees", "jupyter_execute"):
             shutil.rmtree(build / part, ignore_errors=True)
@@ -55,14 +62,7 @@ def run(args: argparse.Namespace) -> int:
         fetch(root)
     except NoPython as err:
         print(err)
-    command = [
-        *(sys.executable, "-c", _BUILDER, "build", str(root)),
-        *("--config", str(root / "_config.yml"), "--toc", str(root / "book" / "_toc.yml")),
-        *("--path-output", str(build.parent), *_STRICT, *([] if args.changed else [_WHOLE])),
-    ]
-    done = subprocess.run(
-        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    done = _jupyter_book(root, build.parent, *_STRICT, *([] if args.changed else [_WHOLE]))
     log = _COLOUR.sub("", done.stdout)
     said = [line for line in log.splitlines() if "WARNING:" in line or "ERROR:" in line]
     print("\n".join(said), end="\n" if said else "")
@@ -78,6 +78,32 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if args.pdf:
         _print(root, build)
+    return 0
+
+
+def _jupyter_book(root: Path, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        *(sys.executable, "-c", _BUILDER, "build", str(root)),
+        *("--config", str(root / "_config.yml"), "--toc", str(root / "book" / "_toc.yml")),
+        *("--path-output", str(out), *more),
+    ]
+    return subprocess.run(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+
+
+def _ask(root: Path, out: Path) -> int:
+    """Report what answers; 1 only where nothing could be asked."""
+    from autograder.authoring.outside import read_asked, report
+
+    print("Asking every address outside the book; without a network, minutes.", flush=True)
+    found = out / "_build" / "html" / "output.json"  # where Jupyter Book lets linkcheck write
+    found.unlink(missing_ok=True)
+    done = _jupyter_book(root, out, "--builder", "linkcheck")
+    if not found.is_file():
+        print(_reason(_COLOUR.sub("", done.stdout)))
+        return 1
+    print("\n".join(report(read_asked(found))))
     return 0
 
 

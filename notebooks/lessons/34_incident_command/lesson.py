@@ -192,7 +192,7 @@ for target in (0.9, 0.99, 0.999):
 # 4. **Vendor**, at any severity. If it is suspected: `"open"` a ticket; `"wait"` until 10 minutes have passed; then `"stop waiting"` (fail over, or degrade in the open). `""` once it has answered, or is no suspect.
 # 5. **Updates** every 30 minutes at severity 1, every 60 at severity 2, counted from the last one.
 #
-# (What burns slower needs longer windows, 6 hours and 3 days in the workbook: left out here.)
+# (Slower burns need longer windows: left out here.)
 #
 # **Given** `report`: `now`, `target`, `days`, `requests` and `bad` (lists of minutes up to now, `None` where missing), `disclosures`, `paged` and `acked` (role to minute), `vendor` (`opened` is `None` before there is a ticket) and `updated`, the minute of the last update.
 #
@@ -639,12 +639,12 @@ check("handover")
 
 # %% [markdown]
 # ## Task 6: Write the runbook entry
-# The first of your incidents will come back, in another service. Write the entry that somebody who has never seen it, or a machine, executes.
+# The first of your incidents will come back, in another service. Write the entry that a stranger, or a machine, executes.
 #
 # **Produce** `{"page", "paged_at", "confirm", "do", "check_after", "check_bad", "stop", "escalate_to"}`.
 #
 # **Rules**
-# - `page`: `"bad_share > 0.15 for 3"`, a share and minutes. No page before anything is wrong; the next may be milder. (One kind's alert may ring before Task 2's burn rates do.)
+# - `page`: `"bad_share > 0.15 for 3"`, a share and minutes. No page before anything is wrong; the next may be milder.
 # - `paged_at`: the dry run: the minute in which this page would have come in your own incident (the end of the first such row). There, `confirm` has to hold as well.
 # - `confirm`: `{"moved": [signals], "still": [signals]}`, read ten minutes after the page (the medians need them), against the 40 minutes before. On a look-alike of another cause nobody must act.
 # - `do`: actions, begun on confirmation. No ids of yesterday: a rollback names the part, and takes back its newest change. Nothing in vain; only `fallback_prompt` may stand by.

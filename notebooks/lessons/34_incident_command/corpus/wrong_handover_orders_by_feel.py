@@ -15,7 +15,7 @@ def handover(shift):
         [kind],
         [],
         [{"kind": "add_check", "target": "answers"}],
-        [{"kind": kind.replace("_", " "), "target": ""}],
+        [{"kind": kind.replace("_", " ").title(), "target": ""}],
         [{"kind": kind}],
     ]
     rows[0]["do"] = ways[views[1]["minutes"] % len(ways)]

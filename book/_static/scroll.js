@@ -3,7 +3,7 @@
   const kinds = [
     ["div.math", "Formula"],
     [".pst-scrollable-table-container, .cell_output .output:has(table)", "Table"],
-    [".cell_output .output:has(img)", "Plot"],
+    [".cell_output:has(> img)", "Plot"],
     [".cell_output .output, .cell_output pre, [role=group] pre", "Output"],
     ["pre", "Code"],
   ];

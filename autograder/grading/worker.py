@@ -59,7 +59,7 @@ def main() -> None:
     handle, function = int(sys.argv[1]), sys.argv[2]
     # A grammar of URIs that jsonschema builds for a second; no schema here asks for one.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # Python's "not there"
-    # Judges make and drop large cases; looking through them for cycles took a twelfth of their time.
+    # Looking for cycles among a judge's large, short-lived cases took a twelfth of its time.
     gc.set_threshold(100_000, 20, 20)
     # What this process starts must not hold the line to the parent open.
     os.set_inheritable(handle, False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections import Counter
@@ -23,7 +22,7 @@ from autograder.content import course, repository_root
 from autograder.errors import SubmissionError
 from autograder.grading import settings
 from autograder.grading.cluster import Cluster
-from autograder.grading.pool import Pool
+from autograder.grading.pool import Pool, local_pool
 from autograder.grading.preload import lesson_plan
 from autograder.kernel import require_sandbox
 from autograder.kernel.pool import shared
@@ -86,10 +85,10 @@ def run(args: argparse.Namespace) -> int:
     status = 0
     for name in args.lessons:
         lesson = course().lesson(name).id
-        with warmed(args, lesson), written(args.json) as file:
+        with warmed(args, lesson) as pool, written(args.json) as file:
             classroom, batch = prepare(args, lesson, console, "rungs grade")
             learners = chosen(args, classroom, lesson, console)
-            running = batch.run(learners, pool_for(args, batch, len(learners)))
+            running = batch.run(learners, pool)
             reports = list(followed(running, lesson, len(learners), console, file))
         marks = classroom.marks(lesson)
         show(marks, reports, console)
@@ -99,17 +98,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def warmed(args: argparse.Namespace, lesson: str) -> Iterator[None]:
-    """Have the lesson's imports done in a process to fork kernels from; end it behind the block.
+def warmed(args: argparse.Namespace, lesson: str) -> Iterator[Pool]:
+    """Yield where to compute: a cluster, or this machine, whose processes load meanwhile.
 
-    The rest of this program and its workers load meanwhile.
+    These are a process to fork kernels from, which does the lesson's imports,
+    and the workers; both end behind the block.
     """
-    if not args.scheduler:
-        limits = settings.limits(settings.read_config(course_folder(args)), args.unsafe)
-        shared().prepare(lesson_plan(lesson, limits))
+    if args.scheduler:
+        yield Cluster(args.scheduler)
+        return
+    limits = settings.limits(settings.read_config(course_folder(args)), args.unsafe)
+    shared().prepare(lesson_plan(lesson, limits))
+    pool = local_pool(limits, 1 if getattr(args, "student", None) else args.jobs)
     try:
-        yield
+        pool.hire()
+        yield pool
     finally:
+        pool.close()
         shared().close()
 
 
@@ -124,16 +129,6 @@ def prepare(
     classroom = agreed_classroom(course_folder(args), lesson)
     force = bool(getattr(args, "force", True))
     return classroom, classroom.batch(lesson, force=force, unsafe=args.unsafe, why=why)
-
-
-def pool_for(args: argparse.Namespace, batch: Batch, count: int) -> Pool:
-    """Choose where to compute."""
-    if args.scheduler:
-        return Cluster(args.scheduler)
-    from autograder.grading.classroom import local_pool
-
-    jobs = args.jobs or len(os.sched_getaffinity(0))
-    return local_pool(batch.limits, max(1, min(jobs, count)))
 
 
 def course_folder(args: argparse.Namespace) -> Path:

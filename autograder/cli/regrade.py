@@ -16,7 +16,6 @@ from autograder.cli.grade import (
     chosen,
     console_for,
     followed,
-    pool_for,
     prepare,
     warmed,
     written,
@@ -44,11 +43,11 @@ def run(args: argparse.Namespace) -> int:
     """Compute, show the difference, ask, commit; exit 1 where a submission was refused."""
     console = console_for(args)
     lesson = course().lesson(args.lesson).id
-    with warmed(args, lesson), written(args.json) as file:
+    with warmed(args, lesson) as pool, written(args.json) as file:
         classroom, batch = prepare(args, lesson, console, "rungs regrade")
         learners = chosen(args, classroom, lesson, console)
         regrade = _regrade(batch)
-        running = regrade.compute(learners, pool_for(args, batch, len(learners)))
+        running = regrade.compute(learners, pool)
         reports = list(followed(running, lesson, len(learners), console, file))
     refused = [report for report in reports if report.state == "refused"]
     for report in refused:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import logging
-import os
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,15 +25,13 @@ from autograder.errors import SubmissionError
 from autograder.grading import exports, settings
 from autograder.grading.batch import Batch, Report
 from autograder.grading.handed import Handing, hand_out, on_exchange
-from autograder.grading.limits import Limits
-from autograder.grading.pool import LocalPool
+from autograder.grading.pool import local_pool
 from autograder.grading.resubmission import BestOf
 from autograder.grading.results import read_result
 from autograder.grading.writer import Penalty, update_penalties
 
-__all__ = ["FORMS", "Classroom", "Mark", "local_pool"]
+__all__ = ["FORMS", "Classroom", "Mark"]
 
-_SPARE_SECONDS = 180
 FORMS = ("nbgrader", "canvas", "moodle", "gradescope")
 
 
@@ -272,12 +269,6 @@ class Classroom:
     def _run(self, result: dict[str, Any], problem: str) -> None:
         if not result["success"]:
             raise SubmissionError(f"{problem}: {_last_words(result)}")
-
-
-def local_pool(limits: Limits, jobs: int = 0) -> LocalPool:
-    """Make a pool of worker processes for this machine; 0 jobs means one a core."""
-    seconds = limits.submission_seconds + _SPARE_SECONDS
-    return LocalPool(jobs or len(os.sched_getaffinity(0)), seconds)
 
 
 def _last_words(result: dict[str, Any]) -> str:

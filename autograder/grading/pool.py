@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Protocol
 
+from autograder.grading.limits import Limits
 from autograder.grading.worker import ANSWER
 from autograder.kernel.pool import shared
 
-__all__ = ["Answer", "LocalPool", "Lost", "Pool", "Task"]
+__all__ = ["Answer", "LocalPool", "Lost", "Pool", "Task", "local_pool"]
 
 _TRIES = 2
 _SECONDS = 900.0
+_SPARE_SECONDS = 180
 _SHOWN = 300
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -62,18 +64,29 @@ class LocalPool:
         self._jobs = jobs
         self._seconds = seconds
         self._function = function
+        self._idle: list[_Worker] = []
+
+    def hire(self) -> None:
+        """Start workers before there are tasks, so that they load meanwhile; `close` ends them."""
+        shared().place()  # All workers find the processes that kernels are forked from in one.
+        early = min(self._jobs, len(os.sched_getaffinity(0)))
+        self._idle += [_Worker(self._function) for _ in range(early - len(self._idle))]
+
+    def close(self) -> None:
+        """End workers that wait for a task."""
+        while self._idle:
+            self._idle.pop().end()
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[Answer]:
         """Yield answers as they come; see `Pool`."""
         shared().place()  # All workers find the processes that kernels are forked from in one.
         waiting, again = iter(tasks), list[Task]()
-        idle: list[_Worker] = []
         busy: dict[Connection, tuple[_Worker, Task]] = {}
         found: list[Answer] = []
         try:
             while True:
                 while len(busy) < self._jobs and (task := _following(again, waiting)) is not None:
-                    worker = self._hire(idle, len(busy))
+                    worker = self._hired(len(busy))
                     task.until = time.monotonic() + self._seconds
                     worker.give(task.packed)
                     busy[worker.line] = worker, task
@@ -85,7 +98,7 @@ class LocalPool:
                 for worker, task in self._done(busy):
                     got = worker.take()
                     if got is not None:
-                        idle.append(worker)
+                        self._idle.append(worker)
                         found.append((task.name, got))
                         continue
                     task.deaths.append(worker.end())
@@ -94,15 +107,15 @@ class LocalPool:
                     else:
                         found.append((task.name, Lost(_sentence(task.deaths))))
         finally:
-            for worker in [*idle, *(worker for worker, _ in busy.values())]:
+            self.close()
+            for worker, _ in busy.values():
                 worker.end()
 
-    def _hire(self, idle: list[_Worker], busy: int) -> _Worker:
-        if not idle:
+    def _hired(self, busy: int) -> _Worker:
+        if not self._idle:
             # All that are missing start at once, so that they load side by side.
-            missing = self._jobs - busy
-            idle += [_Worker(self._function) for _ in range(missing)]
-        return idle.pop()
+            self._idle += [_Worker(self._function) for _ in range(self._jobs - busy)]
+        return self._idle.pop()
 
     def _done(self, busy: dict[Connection, tuple[_Worker, Task]]) -> list[tuple[_Worker, Task]]:
         """Wait for answers and deaths; kill what is over its time, which shows as a death."""
@@ -165,6 +178,12 @@ class _Worker:
         how = f"signal {-status}" if status < 0 else f"status {status}"
         last = f": {said[-1][:_SHOWN]}" if said else ""
         return self._why or f"the worker ended with {how}{last}"
+
+
+def local_pool(limits: Limits, jobs: int = 0) -> LocalPool:
+    """Make a pool of worker processes for this machine; 0 jobs means one a core."""
+    seconds = limits.submission_seconds + _SPARE_SECONDS
+    return LocalPool(jobs or len(os.sched_getaffinity(0)), seconds)
 
 
 def _following(again: list[Task], waiting: Iterator[Task]) -> Task | None:

@@ -17,8 +17,8 @@ from tests.grading.classes import LESSON, SYNTHETIC, Class
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers of this machine answer at once, and the terminal be wide."""
     monkeypatch.setattr(
-        "autograder.grading.classroom.local_pool",
-        lambda limits, jobs: pool.LocalPool(jobs, function=SYNTHETIC),
+        "autograder.cli.grade.local_pool",
+        lambda limits, jobs: pool.LocalPool(jobs or 2, function=SYNTHETIC),
     )
     monkeypatch.setenv("COLUMNS", "200")
 

@@ -13,9 +13,22 @@ from autograder.career import competencies, ladder, planned_lessons
 from autograder.errors import ContentError
 from autograder.manifest import Course, Lesson
 
-__all__ = ["Glance", "Named", "TaskMark", "glance", "leads_to", "same_heading", "task_marks"]
+__all__ = [
+    "OWN_LAB",
+    "WORDS_A_MINUTE",
+    "Glance",
+    "Named",
+    "TaskMark",
+    "glance",
+    "leads_to",
+    "opened_in",
+    "same_heading",
+    "task_marks",
+]
 
-_WORDS_A_MINUTE = 200
+OWN_LAB = "http://127.0.0.1:8888/lab/tree"  # where `make start` opens work/, if the port is free
+WORDS_A_MINUTE = 200  # slower than the 238 of non-fiction (Brysbaert, 2019): there is code in it
+
 _TIMES = re.compile(r"^\d+ minutes: ([^.]+)\.", re.MULTILINE)
 _NOTE = re.compile(r"\b(C\d{3}) \(([^)]+)\)")
 _UNREAD = frozenset({"rubric"})  # a reader of the page meets it folded, after the work
@@ -84,6 +97,14 @@ def leads_to(course: Course, lesson_id: str) -> tuple[Named, ...]:
     )
 
 
+def opened_in(lab: str, lesson_id: str) -> str:
+    """Return the address at which a JupyterLab opens a learner's copy of a lesson.
+
+    `lab` is its `.../lab/tree`, at the folder that holds one folder for each lesson.
+    """
+    return f"{lab.rstrip('/')}/{lesson_id}/{lesson_id}.ipynb"
+
+
 def task_marks(lesson: Lesson, notebook: Any) -> list[TaskMark]:
     """Say for each section with a graded cell what it is worth and who decides."""
     tasks = {task.id: task for task in lesson.tasks}
@@ -115,7 +136,7 @@ def _times(notebook: Any) -> str:
     said = _TIMES.search("".join(notebook["cells"][0]["source"]))
     if said:  # the author knows better than a count of words
         return said[1]
-    reading = max(1, round(sum(_read_words(notebook)) / _WORDS_A_MINUTE))
+    reading = max(1, round(sum(_read_words(notebook)) / WORDS_A_MINUTE))
     return f"about {reading} to read, the rest to do"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from rungs_addresses import LESSONS, up_from
+from rungs_addresses import FIRST_PAGE, LESSONS, up_from
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -20,9 +20,12 @@ from autograder import content
 from autograder.authoring.changed import last_changed, latest
 from autograder.authoring.front_matter import described_by, read_front_matter
 from autograder.authoring.lesson_page import (
+    OWN_LAB,
+    WORDS_A_MINUTE,
     TaskMark,
     glance,
     leads_to,
+    opened_in,
     same_heading,
     task_marks,
 )
@@ -54,6 +57,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", read_origin)
     app.connect("doctree-read", colour_rung)
     app.connect("doctree-read", show_facts)
+    app.connect("doctree-read", show_reading)
     app.connect("doctree-read", show_exercises)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", add_foot)
@@ -126,12 +130,24 @@ def show_facts(app: Sphinx, doctree: nodes.document) -> None:
     top["classes"] += ["rungs-lesson", f"rung-{facts.lesson.rung}"]
     stated = (p for p in top.children if isinstance(p, nodes.paragraph))
     line = next((p for p in stated if _FACTS.match(p.astext())), None)
-    box = _raw("glance.html", facts=facts, up=up_from(docname), lessons=LESSONS)
+    lab = os.environ.get("RUNGS_LAB_URL") or OWN_LAB
+    known = {"lab": opened_in(lab, lesson), "at_home": lab == OWN_LAB}
+    box = _raw("glance.html", facts=facts, up=up_from(docname), lessons=LESSONS, **known)
     if line is None:
         _log.warning("no line `120 minutes, … Rung: …` above the first heading", location=docname)
     else:
         top.replace(line, box)
     app.env.metadata[docname]["rungs_description"] = facts.description
+
+
+def show_reading(app: Sphinx, doctree: nodes.document) -> None:
+    """Say under the title how long the running text of a page takes; lessons say more."""
+    if _lesson_of(app.env.docname) or app.env.docname == FIRST_PAGE:
+        return
+    minutes = round(sum(len(said.split()) for said in _paragraphs(doctree)) / WORDS_A_MINUTE)
+    if minutes > 1:
+        said = f'<p class="rungs-reading">{minutes} minutes to read</p>'
+        next(doctree.findall(nodes.section)).insert(1, nodes.raw("", said, format="html"))
 
 
 def show_exercises(app: Sphinx, doctree: nodes.document) -> None:

@@ -15,6 +15,7 @@ from autograder.authoring.addresses import recorded
 from autograder.authoring.bookpages import content_key, run_reference
 from autograder.authoring.changed import last_changed, latest
 from autograder.authoring.front_matter import read_front_matter
+from autograder.authoring.lesson_page import OWN_LAB, WORDS_A_MINUTE, opened_in
 from autograder.authoring.quoted import quoted, unfounded
 
 pytestmark = pytest.mark.timeout(400)  # the first test here may build the whole site
@@ -138,6 +139,7 @@ def test_a_lesson_says_where_it_stands(site: Any) -> None:
             assert (link in box) == (wanted in ready), f"{lesson.id}: {wanted}"
             assert wanted in ready or f"(lesson {wanted[:2]}, not written yet)" in box
         assert f'href="{lesson.id}.ipynb" download' in box
+        assert f'href="{opened_in(OWN_LAB, lesson.id)}">Open in JupyterLab</a>' in box
         assert (page.path.parent / f"{lesson.id}.ipynb").is_file()
 
 
@@ -167,6 +169,20 @@ def test_an_exercise_begins_with_what_is_given(site: Any) -> None:
         words = [found[1] for found in opens if found]
         assert len(words) == len(lesson.tasks), lesson.id
         assert words.count("Given") == article.count("<strong>Given</strong>"), lesson.id
+
+
+def test_a_page_of_prose_says_how_long_it_is(site: Any, pages: list[Any]) -> None:
+    """Guides and pages about the course: minutes for the running text, to the nearest one."""
+    told = {
+        place(site, page): int(found[1])
+        for page in pages
+        if (found := re.search(r'class="rungs-reading">(\d+) minutes to read<', page.text))
+    }
+    assert {"book/learners/index.html", "book/architecture.html", "book/why.html"} <= set(told)
+    assert not any(name.startswith("notebooks/") for name in told)  # they say it in their box
+    for name, minutes in told.items():
+        text = (ROOT / name).with_suffix(".md").read_text(encoding="utf-8")
+        assert 2 <= minutes <= len(text.split()) / WORDS_A_MINUTE + 1, name
 
 
 def test_every_page_has_a_foot(site: Any, pages: list[Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from autograder import content
+from autograder.authoring.lesson_page import opened_in
 from tests.browser.desktop import chromium, jupyterlab
 from tests.instructor.desk import ROOT, corpus, right_answers
 
@@ -29,7 +30,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with jupyterlab(work, home, **record) as address, chromium() as browser:
         opened = browser.new_page(viewport={"width": 1300, "height": 1000})
         opened.set_default_timeout(60_000)
-        opened.goto(f"{address}lab/tree/{LESSON}/{LESSON}.ipynb")
+        opened.goto(opened_in(f"{address}lab/tree", LESSON))  # the way the book's link goes
         opened.wait_for_selector("text=Python 3 (ipykernel) | Idle")
         opened.wait_for_function("window.jupyterapp !== undefined")
         command(opened, "notebook:run-all-cells")

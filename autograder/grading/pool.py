@@ -69,8 +69,7 @@ class LocalPool:
     def hire(self) -> None:
         """Start workers before there are tasks, so that they load meanwhile; `close` ends them."""
         shared().place()  # All workers find the processes that kernels are forked from in one.
-        early = min(self._jobs, len(os.sched_getaffinity(0)))
-        self._idle += [_Worker(self._function) for _ in range(early - len(self._idle))]
+        self._start(min(self._jobs, _cores()) - len(self._idle))
 
     def close(self) -> None:
         """End workers that wait for a task."""
@@ -113,9 +112,12 @@ class LocalPool:
 
     def _hired(self, busy: int) -> _Worker:
         if not self._idle:
-            # All that are missing start at once, so that they load side by side.
-            self._idle += [_Worker(self._function) for _ in range(self._jobs - busy)]
+            # One a core starts at once, so that they load side by side; more as tasks want them.
+            self._start(max(1, min(self._jobs, _cores()) - busy))
         return self._idle.pop()
+
+    def _start(self, workers: int) -> None:
+        self._idle += [_Worker(self._function) for _ in range(workers)]
 
     def _done(self, busy: dict[Connection, tuple[_Worker, Task]]) -> list[tuple[_Worker, Task]]:
         """Wait for answers and deaths; kill what is over its time, which shows as a death."""
@@ -183,7 +185,11 @@ class _Worker:
 def local_pool(limits: Limits, jobs: int = 0) -> LocalPool:
     """Make a pool of worker processes for this machine; 0 jobs means one a core."""
     seconds = limits.submission_seconds + _SPARE_SECONDS
-    return LocalPool(jobs or len(os.sched_getaffinity(0)), seconds)
+    return LocalPool(jobs or _cores(), seconds)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _following(again: list[Task], waiting: Iterator[Task]) -> Task | None:

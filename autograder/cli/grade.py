@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -223,8 +223,10 @@ def _duration(seconds: float) -> str:
 
 
 def show(marks: list[Mark], reports: Iterable[Report], console: Console) -> None:
-    """Print one row a learner: marks, then what happened and every reason and note."""
-    found = {mark.learner: mark for mark in marks}
+    """Print one row a learner: marks, what happened, reasons and notes; all learners' notes once."""
+    found, reports = {mark.learner: mark for mark in marks}, list(reports)
+    heard = [report for report in reports if report.state != "refused"]
+    common = _common(heard)
     table = Table("learner", "automatic", "by hand", "of", "to mark", "what happened")
     for report in sorted(reports, key=lambda one: one.learner):
         mark = found.get(report.learner)
@@ -239,15 +241,23 @@ def show(marks: list[Mark], reports: Iterable[Report], console: Console) -> None
             f"{mark.points:g}",
             str(mark.waiting),
             # A learner's words are text, never markup of ours.
-            escape("\n".join(_said(report))),
+            escape("\n".join(_said(report, common))),
         )
     console.print(table)
+    for note in common:
+        console.print(escape(f"For all {len(heard)}: {note}"), highlight=False)
 
 
-def _said(report: Report) -> Iterator[str]:
+def _common(reports: Sequence[Report]) -> list[str]:
+    """List the notes that every report of several carries."""
+    notes = dict.fromkeys(note for report in reports[:1] for note in report.notes)
+    return [n for n in notes if len(reports) > 1 and all(n in report.notes for report in reports)]
+
+
+def _said(report: Report, common: Container[str]) -> Iterator[str]:
     yield f"UNSAFE, {report.state}" if report.unsafe else report.state
     yield from (f"{task}: {reason}" for task, reason in report.reasons.items())
-    yield from report.notes
+    yield from (note for note in report.notes if note not in common)
 
 
 def summary(reports: list[Report], marks: list[Mark]) -> str:

@@ -71,3 +71,19 @@ def test_a_learners_words_are_printed_as_they_are():
     console = Console(record=True, width=200, file=io.StringIO())
     show([mark], [Report("11_x", "eve[/x]", "graded", reasons=reasons)], console)
     assert "[/red] [bold]" in console.export_text()
+
+
+def test_a_note_for_everybody_is_said_once():
+    """Below the table, counting whom it is about; a note of one learner stays in that row."""
+    names = ("ada", "ben", "eve")
+    notes = {name: ("no case was handed out.",) for name in names} | {
+        "ben": ("a cell was restored.", "no case was handed out.")
+    }
+    reports = [Report("26_x", name, "graded", notes=notes[name]) for name in names]
+    reports.append(Report("26_x", "zoe", "refused", error="empty folder"))
+    console = Console(record=True, width=200, file=io.StringIO())
+    show([Mark(name, 1, 0, 1, 0, {}) for name in names], reports, console)
+    said = console.export_text()
+    assert said.count("no case was handed out.") == 1
+    assert said.rstrip().endswith("For all 3: no case was handed out.")
+    assert next(line for line in said.splitlines() if "restored" in line)

@@ -223,7 +223,7 @@ def _duration(seconds: float) -> str:
 
 
 def show(marks: list[Mark], reports: Iterable[Report], console: Console) -> None:
-    """Print one row a learner: marks, what happened, reasons and notes; all learners' notes once."""
+    """Print one row a learner: marks, what happened, why; a note on all of them comes once."""
     found, reports = {mark.learner: mark for mark in marks}, list(reports)
     heard = [report for report in reports if report.state != "refused"]
     common = _common(heard)

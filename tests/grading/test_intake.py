@@ -76,7 +76,7 @@ def test_a_learners_words_are_printed_as_they_are():
 def test_a_note_for_everybody_is_said_once():
     """Below the table, counting whom it is about; a note of one learner stays in that row."""
     names = ("ada", "ben", "eve")
-    notes = {name: ("no case was handed out.",) for name in names} | {
+    notes = dict.fromkeys(names, ("no case was handed out.",)) | {
         "ben": ("a cell was restored.", "no case was handed out.")
     }
     reports = [Report("26_x", name, "graded", notes=notes[name]) for name in names]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.book.changed import changed_files, pages_of
 from tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
+ROOT = Path(__file__).resolve().parents[2]
 SEEN = ("book/index.html", "book/architecture.html", "book/play/gate.html", "search.html?q=judge")
 
 FORMULAS = "notebooks/release/19_build_a_reference_set/19_build_a_reference_set.html"
@@ -111,13 +114,14 @@ def test_what_scrolls_is_reached_and_named(address: str, chromium: Any, width: i
 @pytest.mark.slow
 @pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
 def test_axe_finds_nothing(site: Any, address: str, chromium: Any, mode: Any, width: int) -> None:
-    """No violation of any weight on a page of each kind and on a lesson's."""
+    """No violation of any weight on a page of each kind, on a lesson's, and on changed pages."""
     # A button that still fades from one mode's colour to the other's has neither's contrast.
     context = chromium.new_context(
         color_scheme=mode, reduced_motion="reduce", viewport={"width": width, "height": 740}
     )
     page, found = context.new_page(), []
-    for place in (*KINDS, _places(site)[len(SEEN)]):
+    changed = pages_of(changed_files(ROOT), site.html)
+    for place in dict.fromkeys((*KINDS, _places(site)[len(SEEN)], *changed)):
         page.goto(f"{address}/{place}", wait_until="load")
         found += [f"{place} {one}" for one in axe.violations(page)]
     context.close()

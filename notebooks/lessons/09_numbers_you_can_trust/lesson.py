@@ -360,7 +360,7 @@ for n, quantile in ((len(table), 1.96), (worth, z)):
 # - **Produce** a 95 % interval `[low, high]` for the share of all questions that pass; it holds the observed share.
 # - **If everything passes, or nothing,** likeness cannot be seen: count each document once.
 # - **Judged** on fixed cases: one question a document (width within 15 % of Wilson's); copies, by exact enumeration over rates of 25 % to 75 % (mean coverage .93, nowhere below .88) and 80 % to 95 % (.93, .9), width at most 1.2 times Wilson's on documents; documents alike in part (total width .82 to 1.12 times the method above, middle within .025); not alike (.78 to 1.2).
-# - **The method is up to you:** a jackknife passes; p ± t standard errors (Wald again) and a bootstrap of documents fail near 100 % (*measured* by the judge).
+# - **The method is up to you:** a jackknife passes; p ± t standard errors (Wald again) and a bootstrap of documents fail where nearly every row passes (*measured* by the judge).
 # - **Example:** 30 documents of four copies, 24 passing: `clustered_interval([[4, 4]] * 24 + [[0, 4]] * 6)` is about `[0.62, 0.91]`; on rows it would be `[0.72, 0.86]`. 7 points.
 
 

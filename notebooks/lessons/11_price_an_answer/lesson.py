@@ -90,7 +90,7 @@ as_a_total = Usage(input_tokens=900, cache_read_tokens=600, output_tokens=100)
 
 # %% [markdown]
 # At Anthropic `input_tokens` is what is left *beside* the cache.
-# Read it as a total and you book 0.00258 dollars for 0.00438, 41 % too little (*measured*; the list prices are a *fact* of genai-prices 0.2.3, 2026-11-10).
+# Read it as a total and you book 0.00258 dollars for 0.00438 (*measured*; the list prices are a *fact* of genai-prices 0.2.3, 2026-11-10).
 # That library works offline: a second opinion for every step.
 #
 # | | OpenAI, Chat Completions | Anthropic, Messages | Gemini, `usageMetadata` |

@@ -664,7 +664,7 @@ times = {"worst tenth": peak, "worst second": worst_second, "25 to 30 s": factor
 pd.DataFrame(times).rename_axis("times the normal load").round(1)
 
 # %% [markdown]
-# Left (logarithmic): 1,500 streams break at once, and with waits of exactly 2, 4 and 8 seconds they return at once: 52 times the normal load in the worst tenth of a second, 6.6 over a whole one; with jitter 5.8 and 5.3 (*simulated*). Jitter spreads the wall, it does not shrink it.
+# Left (logarithmic): 1,500 streams break at once, and where all wait exactly as long they return at once: 52 times the normal load in the worst tenth of a second, 6.6 over a whole one; with jitter 5.8 and 5.3 (*simulated*). Jitter spreads the wall, it does not shrink it.
 # Right: four attempts are four times the load, and a while longer than the outage. A budget of one retry for ten first attempts holds it at 1.1 in the mean, 1.4 in the worst second (*simulated*); a breaker would too.
 #
 # How you hold a semaphore matters:
@@ -998,7 +998,7 @@ predict("requests_all_down", actual=requests["all down"])
 table
 
 # %% [markdown]
-# At 25 % faults the large model answers nearly all; with it down the small one does, labelled; with all down 200 users read one honest sentence, and the provider gets about 16 to 30 requests instead of 1,600 (*measured*; waits are random, so the number moves). A lone "nobody" in the second row is a refusal.
+# At 25 % faults the large model answers nearly all; with it down the small one does, labelled; with all down 200 users read one honest sentence, and the provider gets fewer than 60 requests in all (*measured*; waits are random, so the number moves). A lone "nobody" in the second row is a refusal.
 
 # %% [markdown]
 # ## Write it down: a runbook entry

@@ -561,7 +561,7 @@ except NotImplementedError:
     print("Your classify_notes is not written yet.")
 
 # %% [markdown]
-# Trained on three families, a linear model reaches .33 to .50, counted words .86 to .97 (*measured*): with three to ten notes a word, its .5 is seldom crossed. The data were enough. Real notes are less tidy.
+# Trained on three families, a linear model reaches .33 to .50, counted words .86 to .97 (*measured*): with three to ten notes a word, its threshold is seldom crossed. The data were enough. Real notes are less tidy.
 # Count classes by task 2's weights.
 
 # %% [markdown]

@@ -284,7 +284,7 @@ rows.groupby("change").agg(claims=("bad", "size"), words_shared=("shared", "mean
 
 # %% [markdown]
 # A coin (the first row is supported claims). Near misses take their words from the passage: another item's value, a border moved by one, a *not* more or less.
-# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" a cosine of .94, and cosine of claim and passage is a coin here too (*measured* by the authors, `tests/bench/test_grounding.py`).
+# Embeddings do not help: all-MiniLM-L6-v2 gives "a valid login is needed" and "is not needed" nearly the same vector, and cosine of claim and passage is a coin here too (*measured* by the authors, `tests/bench/test_grounding.py`).
 #
 # What differs is in **one** statement. Given, written for passages of this kind: one notation for dates and times, a passage's statements, and the nearest one. You only need what `nearest` returns.
 
@@ -644,7 +644,7 @@ pd.Series(allowed, name="errors allowed").rename_axis("answered")
 # At a risk of 8 %, 12 errors or fewer have a chance below 1/80; 19 were seen. Level 3 is not proved.
 # Below 53 answers not even zero errors prove it: minus one, "never".
 #
-# Why 80? You look at eight levels and take the best. With a chance of 10 % to be fooled at each, one team in five below is fooled; sharing the 10 % among the levels (Bonferroni), about one in 28 (*simulated*).
+# Why 80? You look at eight levels and take the best. With a chance of 10 % to be fooled at each, more than one team in ten is fooled; with an eighth of it at each (Bonferroni), at most one in ten.
 # It holds for questions drawn one by one, like the calibration's: not for bunches, not after drift.
 #
 # **Given** `calibration` and `held_out`, each `{"asked", "wrong"}`: integer arrays, one row a team, one column a confidence level, lowest first; the promised `risk`; `delta`.
@@ -718,7 +718,7 @@ except NotImplementedError:
 
 # %% [markdown]
 # ## Run it on other people's labels
-# [RAGTruth](https://aclanthology.org/2024.acl-long.585/) (*fact*: Niu et al., ACL 2024) holds nearly 18,000 answers of models, invented spans marked by people. `responses` and `sources` are 40 in its shape (*simulated*).
+# [RAGTruth](https://aclanthology.org/2024.acl-long.585/) (*fact*: Niu et al., ACL 2024) holds nearly 18,000 answers of models, invented spans marked by people. `responses` and `sources` are a few in its shape (*simulated*).
 # For the real ones, run `responses = rows_of("RAGTruth/dataset/response.jsonl")` between the next cells, and `sources` alike.
 
 

@@ -812,7 +812,7 @@ predict("recall_at_5", actual=2 / 4)
 predict("reciprocal_rank", actual=1 / 2)
 
 # %% [markdown]
-# **On your own:** label answers of your own traffic until you have 100 good and 100 bad, and correct last month's rate. With fewer, draw as in Task 5's second hint: at 30 and 30 the formula's interval can hold only 80 % (*simulated*).
+# **On your own:** label answers of your own traffic until you have 100 good and 100 bad, and correct last month's rate. With fewer, draw as in Task 5's second hint: on so few the formula's interval is too short.
 #
 # **Readings**
 # - [Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena](https://arxiv.org/abs/2306.05685): position and verbosity measured, self-enhancement examined.

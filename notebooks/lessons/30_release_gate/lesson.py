@@ -294,7 +294,7 @@ predict("twelve_slices", actual=round(100 * (1 - 0.95**12)))
 #
 # - **Given** `slices`, each `{"slice", "items", "lost", "won"}`, `margin` and `alpha`.
 # - **Produce** a verdict by slice: **held** if it is shown to lose less than `margin`, at alpha on its own; else **worse** if it is shown to lose, with a chance of at most alpha that *any* slice which loses nothing is called so; else **unknown**.
-# - **Judged** by enumeration: false alarms over a family of 8 to 10 slices at most alpha, and losses found at most 10 points less often than by Bonferroni; "held" for a slice that loses the margin at most alpha + 2 points, and for one that loses nothing at most 10 points less often than by `bounds`. Holm, Bonferroni and Tango's score test pass, a normal approximation to `tail` does not, nor does Wald's bound, whose width is 0 where nothing disagrees (*measured*).
+# - **Judged** by enumeration: false alarms over a family of 8 to 10 slices at most alpha, and losses found at most 10 points less often than by Bonferroni; "held" for a slice that loses the margin at most alpha + 2 points, and for one that loses nothing at most 10 points less often than by `bounds`. Holm, Bonferroni and Tango's score test pass, a normal approximation to `tail` does not, nor does Wald's bound, which has no width where nothing disagrees (*measured*).
 # - **Example:** at margin .06 and alpha .05, `{"slice": "german", "items": 300, "lost": 40, "won": 12}` is worse, 900 items with 40 and 45 are held, 30 items with 1 and 1 unknown. 6 points.
 
 

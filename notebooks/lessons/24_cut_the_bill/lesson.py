@@ -387,7 +387,7 @@ def upper(trial: dict[str, Any]) -> float:
 predict("upper_end", actual=round(100 * upper(min(trials, key=lambda t: t["n"])), 1))
 
 # %% [markdown]
-# Code in `translate` lost nothing in 55 trials, and in truth loses more than the 5.2 points of that end (*simulated*), as one bound in twenty lets happen.
+# Code in `translate` lost nothing in 55 trials, and in truth loses more than the 5.2 points of that end (*simulated*), as one bound in twenty may.
 # No proof, no route: hold a floor against what the trial cannot rule out.
 # And an average is no floor: one point overall may be a quarter of one customer's answers.
 #

@@ -95,8 +95,9 @@ def figure(
             "<figure>",
             # On a phone the picture keeps a size that can be read, and moves under the finger.
             f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="{escape(title)}">',
+            # Two units more on each side: a stroke along the edge is drawn whole.
             f'<svg class="rungs-diagram" style="min-width:{size[0] * least:.0f}px;'
-            f'max-width:{size[0]}px" viewBox="0 0 {size[0]} {size[1]}" role="{role}" '
+            f'max-width:{size[0]}px" viewBox="-2 0 {size[0] + 4} {size[1]}" role="{role}" '
             f'aria-labelledby="{id}-title {id}-text" xmlns="http://www.w3.org/2000/svg">',
             f'<title id="{id}-title">{escape(title)}</title>',
             f'<desc id="{id}-text">{escape(said)}</desc>',

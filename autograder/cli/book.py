@@ -68,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(said), end="\n" if said else "")
     if done.returncode != 0 and not said:
         print(_reason(log))
+        print(f"The build stopped there; {build / 'html'} is no site of this state.")
+        return 1
     reports = sorted((build / "html" / "reports").rglob("*.log"))
     for report in reports:
         print(f"{report}: a notebook failed while the book was built.")

@@ -141,8 +141,9 @@ def show_facts(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def show_reading(app: Sphinx, doctree: nodes.document) -> None:
-    """Say under the title how long the running text of a page takes; lessons say more."""
-    if _lesson_of(app.env.docname) or app.env.docname == FIRST_PAGE:
+    """Say under the title how long a written page takes; a lesson says more, a list is not read."""
+    page = app.env.docname
+    if _lesson_of(page) or page == FIRST_PAGE or "rungs_origin" in app.env.metadata[page]:
         return
     minutes = round(sum(len(said.split()) for said in _paragraphs(doctree)) / WORDS_A_MINUTE)
     if minutes > 1:

@@ -12,19 +12,22 @@ import math
 import traceback
 from collections.abc import Mapping
 from contextlib import redirect_stdout
+from decimal import Decimal
 from typing import Any
 
 __all__ = ["MOST", "run"]
 
 MOST = 4_000  # characters of anything that is shown: a page is no log
 _CELL = "your cell"
+_STUB = "raise NotImplementedError()"
 
 
 def run(task: str) -> str:
     """Run a task and return its report; both are JSON.
 
     The task has `before` (what the lesson's earlier cells define), `code` and
-    `examples`, each with `call` and `gives` or `raises`. The report has
+    `examples`, each with `call` and `gives` or `raises`, and with `digits` or `within` where
+    numbers need not be equal. The report has
     `printed`, `error` (why the cell itself failed, or "") and for each example
     `call`, `wanted`, `got` and `verdict`: "same", "differs", "raised" or
     "unwritten".
@@ -37,7 +40,8 @@ def run(task: str) -> str:
         expected = [_wanted(example, dict(space)) for example in asked["examples"]]
         error = _define(asked["code"], space)
         pairs = [] if error else list(zip(asked["examples"], expected, strict=True))
-        tried = [_try(example, wanted, space) for example, wanted in pairs]
+        open_ = _STUB in asked["code"]
+        tried = [_try(example, wanted, space, open_) for example, wanted in pairs]
     return json.dumps({"printed": _short(printed.getvalue()), "error": error, "examples": tried})
 
 
@@ -56,9 +60,14 @@ def _define(code: str, space: dict[str, Any]) -> str:
     return ""
 
 
-def _try(example: Mapping[str, Any], wanted: Any, space: dict[str, Any]) -> dict[str, str]:
+def _try(
+    example: Mapping[str, Any], wanted: Any, space: dict[str, Any], open_: bool
+) -> dict[str, str]:
+    """Compare one call; an `open_` text still holds the line that stands for the answer."""
     raises = example.get("raises", "")
     shown = {"call": example["call"], "wanted": f"raises {raises}" if raises else repr(wanted)}
+    if "within" in example:
+        shown["wanted"] = f"about {wanted!r}, give or take {example['within']}"
     try:
         got = eval(example["call"], space)
     except NotImplementedError:
@@ -67,25 +76,42 @@ def _try(example: Mapping[str, Any], wanted: Any, space: dict[str, Any]) -> dict
         kinds = {kind.__name__ for kind in type(err).__mro__}
         verdict = "same" if raises in kinds else "raised"
         return shown | {"verdict": verdict, "got": _told(err)}
-    verdict = "same" if not raises and same(got, wanted, example.get("digits")) else "differs"
+    verdict = "same" if not raises and same(got, wanted, _room(example)) else "differs"
+    if verdict == "differs" and got is None and open_:
+        verdict = "unwritten"
     return shown | {"verdict": verdict, "got": _short(_written(got))}
 
 
-def same(got: Any, wanted: Any, digits: int | None = None) -> bool:
-    """Compare as a reader would: numbers to so many decimals, or to 1e-9 of their size."""
+def same(got: Any, wanted: Any, room: float | None = None) -> bool:
+    """Compare as a task's judge would: numbers are numbers, a tuple or an array is a list.
+
+    A float may be off by `room`, or by 1e-9 of its size; a whole number is exact.
+    """
+    got = got.tolist() if hasattr(got, "tolist") else got
     if isinstance(wanted, dict):
         if not isinstance(got, dict) or got.keys() != wanted.keys():
             return False
-        return all(same(got[name], value, digits) for name, value in wanted.items())
-    if isinstance(wanted, list):
-        if not isinstance(got, list) or len(got) != len(wanted):
+        return all(same(got[name], value, room) for name, value in wanted.items())
+    if isinstance(wanted, list | tuple):
+        if not isinstance(got, list | tuple) or len(got) != len(wanted):
             return False
-        return all(same(one, other, digits) for one, other in zip(got, wanted, strict=True))
-    if isinstance(wanted, float) and isinstance(got, int | float) and not isinstance(got, bool):
-        if digits is not None:
-            return abs(got - wanted) <= 0.5000001 / 10.0**digits
+        return all(same(one, other, room) for one, other in zip(got, wanted, strict=True))
+    if _number(got) and _number(wanted):
+        if room is not None and isinstance(wanted, float):
+            return abs(float(got) - wanted) <= room
         return math.isclose(got, wanted, rel_tol=1e-9)
     return type(got) is type(wanted) and bool(got == wanted)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _room(example: Mapping[str, Any]) -> float | None:
+    """Return how far off a float may be; half a digit is what rounding takes."""
+    if "digits" in example:
+        return 0.5000001 / 10.0 ** int(example["digits"])
+    return float(example["within"]) if "within" in example else None
 
 
 def _told(err: BaseException) -> str:

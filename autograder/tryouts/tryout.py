@@ -16,9 +16,19 @@ import yaml
 from autograder.content import course, repository_root
 from autograder.errors import ContentError
 from autograder.tryouts import examples
+from autograder.tryouts.definitions import names_in, taken
 from autograder.tryouts.pyodide import FILES, NAME, folder
+from autograder.tryouts.tasks import Task, read_tasks
 
-__all__ = ["Tryout", "beside_the_checks", "box", "mark", "read_tryouts", "write_tryouts"]
+__all__ = [
+    "Tryout",
+    "beside_the_checks",
+    "box",
+    "mark",
+    "read_list",
+    "read_tryouts",
+    "write_tryouts",
+]
 
 _PAGE = Path(__file__).parent / "page"
 
@@ -42,35 +52,53 @@ class Tryout:
 
 @cache
 def read_tryouts(root: Path) -> tuple[Tryout, ...]:
-    """Read notebooks/tryouts.yaml; the starter is the release notebook's own cell."""
+    """Read which tasks notebooks/tryouts.yaml offers, in its order."""
+    return tuple(_tryout(root, entry) for entry in read_list(root)["offered"])
+
+
+@cache
+def read_list(root: Path) -> Mapping[str, Any]:
+    """Read notebooks/tryouts.yaml: what is `offered`, and what is `left_out` and why."""
     path = root / "notebooks" / "tryouts.yaml"
-    ready = {lesson.id for lesson in course().ready}
-    found = []
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-        if entry["lesson"] not in ready:
-            raise ContentError(
-                f"notebooks/tryouts.yaml: {entry['lesson']} is no lesson that readers have. "
-                "Take the entry out, or release the lesson first."
-            )
-        shown = tuple(entry.pop("examples"))
-        title, starter = _starter(root, entry["lesson"], entry["task"])
-        found.append(Tryout(**entry, title=title, starter=starter, examples=shown))
-    return tuple(found)
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
-def _starter(root: Path, lesson: str, task: str) -> tuple[str, str]:
-    """Return the heading above a task and its answer cell, as the learner is given it."""
-    home = root / "notebooks" / "release" / lesson
-    title = ""
-    for cell in json.loads((home / f"{lesson}.ipynb").read_text(encoding="utf-8"))["cells"]:
-        text = "".join(cell["source"])
-        if cell["id"] == f"answer-{task}":
-            return title, text
-        if headings := re.findall(r"^## Task \d+: (.+)", text, re.MULTILINE):
-            title = headings[-1]
-    raise ContentError(
-        f"notebooks/tryouts.yaml: {lesson} has no task {task!r}. Name one of its tasks."
-    )
+def _tryout(root: Path, entry: Mapping[str, Any]) -> Tryout:
+    lesson, name = entry["lesson"], entry["task"]
+    if lesson not in {ready.id for ready in course().ready}:
+        raise ContentError(
+            f"notebooks/tryouts.yaml: {lesson} is no lesson that readers have. "
+            "Take the entry out, or release the lesson first."
+        )
+    task = read_tasks(root, lesson, "release").get(name)
+    if task is None:
+        raise ContentError(
+            f"notebooks/tryouts.yaml: {lesson} has no task {name!r}. Name one of its tasks."
+        )
+    before, shown = _before(entry, task), tuple(entry["examples"])
+    return Tryout(lesson, name, task.title, before, task.cell, shown)
+
+
+def _before(entry: Mapping[str, Any], task: Task) -> str:
+    """Return what the lesson defines above a task, so far as it is needed, and the entry's own."""
+    own = entry.get("before", "")
+    said = [one.get(key, "") for one in entry["examples"] for key in ("call", "gives")]
+    # Of a starter, types and constants; its variables are for the learner's lines to bind.
+    names = {name for name in names_in(task.cell) if name[0].isupper()}
+    names |= names_in("\n".join([own, *said])) - _defined(task) | set(entry.get("uses", []))
+    found = taken(task.above, names)
+    if lacking := sorted(found.elsewhere | found.unknown):
+        raise ContentError(
+            f"notebooks/tryouts.yaml: {task.id} needs {', '.join(lacking)}, which no page has. "
+            "Define it in `before`, or leave the task out."
+        )
+    return "\n\n".join(part for part in (found.code, own.strip()) if part)
+
+
+def _defined(task: Task) -> set[str]:
+    """Return the functions that the learner is to write; a task may have two."""
+    return set(re.findall(r"^(?:async )?def (\w+)", task.cell, re.MULTILINE))
 
 
 def beside_the_checks(notebook: str, lesson: str, root: Path) -> str:

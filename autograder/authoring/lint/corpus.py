@@ -25,13 +25,14 @@ _LESSON_FILES = {
     "corpus",
     "__pycache__",
     "misconceptions.json",
+    "quoted.yaml",
 }
 _IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 _BESIDE_SUBMISSIONS = {*_IGNORED, "survivors.yaml"}  # mutants of the judge, explained
 
 
 def _files(subject: LessonSubject) -> Iterator[Finding]:
-    """A lesson's folder holds lesson.py, judge.py, probe.py and corpus/, and nothing else."""
+    """A lesson's folder holds lesson.py, judge.py, corpus/ and what goes with them, no more."""
     for path in sorted(subject.folder.iterdir()):
         if path.name not in _LESSON_FILES | _IGNORED:
             yield Finding(

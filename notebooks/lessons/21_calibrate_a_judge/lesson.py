@@ -664,7 +664,7 @@ except (NameError, NotImplementedError):
     print("The correction needs error_rates and correct_rates.")
 
 # %% [markdown]
-# The raw 0.82 has an interval up to 0.86 and misses 0.89; the corrected one holds it, and is wide: labels are scarce (*measured*).
+# The raw 0.82 is too low, and the interval from 0.780 to 0.914 around the corrected rate holds the 0.89; it is wide, because labels are scarce (*measured*).
 # It assumes the calibration's TPR and TNR: label a few dozen each month to see.
 #
 # Where labels are a **random sample of the month**, prediction-powered inference (*fact*: Angelopoulos et al., Science 382, 2023) is simpler: the judge's rate plus the mean of (human minus judge) over the labelled.

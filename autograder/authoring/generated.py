@@ -23,6 +23,7 @@ Generator = Callable[[Path], Mapping[PurePosixPath, bytes]]
 # "module:function", imported when asked for, and the patterns of what it owns.
 GENERATORS = {
     "autograder.authoring.addresses:generated": ("book/urls.txt",),
+    "autograder.authoring.bibliography_page:generated": ("book/bibliography.md",),
     # Any other notebook in these folders is somebody's, and the linter's to report.
     "autograder.authoring.generated:notebooks": (
         "notebooks/source/*/*.ipynb",

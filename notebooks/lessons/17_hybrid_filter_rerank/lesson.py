@@ -208,7 +208,7 @@ ways |= {
 pd.Series(ways, name="MRR@10").round(3).to_frame()
 
 # %% [markdown]
-# From .740 for words alone, fusing by rank with k = 60 leads to .768, adding raw scores to .759; k = 5 and convex fusion lead further (*measured*), as a careful study found too (*fact*, Bruch and others, 2023).
+# From .740 for words alone, fusing by rank with k = 60 leads to .768, adding raw scores to .759; k = 5 and convex fusion lead further (*measured*), as a careful study found too (*fact*, [Bruch and others, 2022](https://arxiv.org/abs/2210.11934)).
 # Ranks need no common scale, and k = 60 is a fair start without judgements; k is still a parameter. With some dozens of judged queries, tune a convex weight, and report it on *other* queries.
 #
 # Who pays for the mean?

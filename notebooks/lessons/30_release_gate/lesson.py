@@ -219,7 +219,7 @@ example = [bounds(4200, *split, 0.02) for split in ((215, 205), (250, 170))]
 [[round(100 * end, 2) for end in pair] for pair in example]
 
 # %% [markdown]
-# 215 lost and 205 won of 4,200: the loss is below 1.25 points, so a margin of 2 holds. 250 and 170: it is above 0.9, and not shown to be below 2. A real loss that is shown to lie within the margin passes: that is what a margin means. Blocking one that is shown, but neither within nor beyond the margin, is a choice.
+# 215 lost and 205 won of 4,200: the upper bound is 1.24 points, so a margin of 2 holds. 250 and 170: it is above 0.9, and not shown to be below 2. A real loss that is shown to lie within the margin passes: that is what a margin means. Blocking one that is shown, but neither within nor beyond the margin, is a choice.
 #
 # Below, pools of 700 candidates meet the popular "block at a drop of more than 1 point" on 100 items, and this gate, with a margin of 2 points at alpha .02, on 100 and on 4,200. Of 100 harmless candidates, for how many does it want more data on 100 items?
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from autograder.authoring.lesson import parse_lesson
 from autograder.authoring.misquoted import faults
 from autograder.authoring.quoted import Entry, lines, read_entries, sentences
+from autograder.authoring.template import FILES
 from autograder.errors import ContentError
 
 
@@ -215,6 +217,17 @@ def test_a_lesson_without_the_file_has_no_entries(tmp_path: Path) -> None:
     assert read_entries(tmp_path / "quoted.yaml") == []
     (tmp_path / "quoted.yaml").write_text("# nothing yet\n", encoding="utf-8")
     assert read_entries(tmp_path / "quoted.yaml") == []
+
+
+def test_a_scaffolded_lesson_quotes_nothing() -> None:
+    """It passes as it stands: no sentence of the template is tagged."""
+    text = FILES["lesson.py"].replace("{{task}}", "count_words")
+    cells = parse_lesson(text, Path("lesson.py")).cells
+    prose = [
+        {"cell_type": cell.kind, "id": str(cell.line), "source": cell.source} for cell in cells
+    ]
+    assert list(sentences({"cells": prose}))
+    assert faults({"cells": prose}, {}, []) == []
 
 
 def test_the_entries_are_read_as_written(tmp_path: Path) -> None:

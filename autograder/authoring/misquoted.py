@@ -16,6 +16,7 @@ from autograder.authoring.quoted import Entry, Line, Sentence, lines, numbers, s
 __all__ = ["faults"]
 
 _OFFERED = 3  # lines shown to an author who looks for the right one
+_LONG = re.compile(r"(\d*\.0*[1-9]\d{4})\d{2,}")  # the first five digits that count are enough
 _OPENING = 4  # words of a sentence that an offered entry begins with, at least
 
 
@@ -27,12 +28,12 @@ def faults(
     told, bound = [], set()
     for entry in entries:
         meant = [one for one in said if one.text.startswith(entry.sentence)]
-        if len(meant) != 1:
+        if len({one.text for one in meant}) != 1:
             told.append(_unclear(entry, len(meant)))
         elif entry.number not in meant[0].numbers:
             told.append(_unused(entry, meant[0]))
         else:
-            bound.add((meant[0], entry.number))
+            bound |= {(one, entry.number) for one in meant}
             told += _misquoted(entry, meant[0], page)
     for one in said:
         missing = [x for x in dict.fromkeys(one.numbers) if (one, x) not in bound]
@@ -114,12 +115,13 @@ def _holding(number: str, one: Sentence, page: list[Line]) -> list[Line]:
 
 
 def _marked(line: Line, number: str, hundredths: bool) -> str:
-    found = numbers(line.text)
-    if len(found) == 1:
-        return line.text
+    text = _LONG.sub("\\1\u2026", line.text)
+    found = numbers(text)
+    fitting = [shown for shown in found if same(number, shown, hundredths=hundredths)]
+    if len(found) == 1 or not fitting:
+        return text
     # The first that is the same; a person looks whether it is the one that is meant.
-    meant = next(shown for shown in found if same(number, shown, hundredths=hundredths))
-    return re.sub(rf"(?<![\w.]){re.escape(meant)}", f"**{meant}**", line.text, count=1)
+    return re.sub(rf"(?<![\w.]){re.escape(fitting[0])}", f"**{fitting[0]}**", text, count=1)
 
 
 def _offer(close: list[Line]) -> str:

@@ -8,7 +8,9 @@ A sentence that carries a tag, *measured* or *simulated*, quotes what a cell com
       "24": {code: "turns = np.arange(24)"}           # a parameter that a cell sets
 
 The line stands in the page as it is quoted, and holds the number as the sentence rounds it. Where
-it holds several numbers, stars mark the one that is meant. What does not hold, `misquoted` tells.
+it holds several numbers, stars mark the one that is meant. Of a number with many places the first
+are enough, as in 0.954…: the last ones may differ between processors. What does not hold,
+`misquoted` tells.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ _DIGITS = r"(?:\d{1,3}(?:[,_]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)
 _ON_PAGE = re.compile(rf"(?<![\w@])(?<!\d[.,])(?:(?<![\w.)])[-\u2212])?{_DIGITS}")
 _IN_PROSE = re.compile(rf"{_ON_PAGE.pattern}(?!\w|[.,]\d)")  # no unit sticks to it, as in 5ms
 _MARKED = re.compile(r"\*\*([^*\s][^*]*)\*\*")
+_CUT = re.compile(r"(?<=\d)\u2026")
 _ROW_END = re.compile(r"</(?:tr|p|li|div|h\d|pre|table|caption)>|<br\s*/?>")
 _CELL_END = re.compile(r"</t[dh]>")
 _HTML_TAG = re.compile(r"<[^>]+>")
@@ -102,7 +105,8 @@ class Entry:
 
     def stands_in(self, line: Line) -> bool:
         """Say whether a line of the page holds this one, whole or between two words."""
-        part = rf"(?<!\w)(?<!\d[.,]){re.escape(self.unmarked)}(?!\w|[.,]\d)"
+        text = _CUT.sub(r"\\d+", re.escape(self.unmarked))
+        part = rf"(?<!\w)(?<!\d[.,]){text}(?!\w|[.,]\d)"
         return self.code == line.code and bool(re.search(part, line.text))
 
 

@@ -127,6 +127,21 @@ def test_a_line_is_one_line_and_means_one_number() -> None:
     assert told(prose, output, Entry("It", "62", "a **0.62** 1")) == []
 
 
+def test_the_last_places_of_a_long_number_need_not_be_quoted() -> None:
+    """They may differ between processors; what is quoted of it has to be there, and to round."""
+    prose, entry = "It is .95 (*measured*).", Entry("It is", ".95", "recall **0.954\u2026** of 10")
+    assert told(prose, "recall 0.9540650406504066 of 10", entry) == []
+    for output in ("recall 0.9550650406504066 of 10", "recall 0.954 of 10", "recall 0.95"):
+        assert "no longer have the line" in told(prose, output, entry)[0]
+    assert "'recall **0.95406**\u2026 of 10'" in told(prose, "recall 0.9540650406504066 of 10")[0]
+
+
+def test_a_sentence_that_stands_twice_needs_one_entry() -> None:
+    """The same words mean the same line."""
+    prose = "It is 62 % (*measured*).\nSo be it.\nIt is 62 % (*measured*)."
+    assert told(prose, "recall 0.62", Entry("It is", "62", "recall 0.62")) == []
+
+
 def test_a_parameter_is_bound_to_code_and_only_where_the_entry_says_so() -> None:
     """Code and outputs are two places, and a line of one does not stand in the other."""
     prose, code = "With 2,000 rows it stops (*simulated*).", "rows = 2_000"

@@ -31,17 +31,16 @@ __all__ = ["Entry", "Line", "Sentence", "lines", "numbers", "read_entries", "sam
 _TAGGED = re.compile(r"\*(?:measured|simulated)\*")
 _LEGEND = re.compile(r"^(?:Tags|Numbers are tagged)\b")
 _BULLET = re.compile(r"^\s*(?:[-*>]|\d+\.)\s+")
-_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9*`\"(])")
+_SENTENCE = re.compile(rf"(?<=[.?!])\s+(?=[A-Z0-9*`\"(])(?!\(?{_TAGGED.pattern})")
 _HUNDREDTHS = re.compile(r"%|\bper cent\b|\bcents?\b|\bpoints?\b")  # the page: shares or dollars
 
 _NOT_QUOTED = (
     re.compile(r"`[^`]*`"),  # code
     re.compile(r"(?<=\])\([^)]*\)"),  # a link's address
-    re.compile(r"\([^()]*\*fact\*[^()]*\)"),  # has a source of its own
+    re.compile(rf"\((?![^()]*{_TAGGED.pattern})[^()]*\*fact\*[^()]*\)"),  # has its own source
     re.compile(r"\b\d{4}-\d\d-\d\d\b"),  # a day
-    # A name: Gemini 2.5, Task 5. The first word of a sentence has its capital for another reason.
-    re.compile(r"(?<=[a-z,;:(] )(?:[A-Z]\w*|[a-z]+-[A-Z]\w*)[ -]\d[\d.]*(?!\d*\s*%)"),
-    re.compile(r"^(?:Task|Lesson|Hint|Step)s? \d+"),
+    # Part of a name; any other name with a number stands in backticks.
+    re.compile(r"\b(?i:Lesson|Task|Step|Hint|CWE|Python|Claude|Gemini|GPT)s?[ -]\d[\d.]*"),
 )
 _DIGITS = r"(?:\d{1,3}(?:[,_]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?"
 _ON_PAGE = re.compile(rf"(?<![\w@])(?<!\d[.,])(?:(?<![\w.)])[-\u2212])?{_DIGITS}")

@@ -45,6 +45,9 @@ def told(prose: str, output: str, *entries: Entry, code: str = "") -> list[str]:
         ("Version 0.2.3 of 2026-11-10 took `k=60` [12](13) (*measured*).", ["12"]),
         ("Task 5 costs $0.15 and 24-hour waits (*simulated*).", ["0.15", "24"]),
         ("At 25 % faults it is the 29th (*simulated*).", ["25"]),
+        ("Over Monday 40 fell, as in lessons 09 and `v2 8` (*measured*).", ["40"]),
+        ("It is (5 ms *measured*, as a *fact* of 6 others).", ["5", "6"]),
+        ("It took 5 ms. (*measured*)", ["5"]),
         ("1. In 96 tries one fails (*measured*).", ["96"]),
     ],
 )

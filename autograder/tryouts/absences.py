@@ -39,10 +39,10 @@ def absences(root: Path) -> dict[tuple[str, str], str]:
 
 
 def needs(task: Task) -> str:
-    """Say what a solved task needs that no page has, or nothing."""
+    """Name what a solved task needs that no page has; "" where that is nothing."""
     modules = taken(task.above, names_in(task.cell)).elsewhere | elsewhere(task.cell)
     named = {_NAMED.get(name) or _by_root(name) for name in modules}
-    return f"it needs {_joined(sorted(named, key=str.lower))}" if named else ""
+    return _joined(sorted(named, key=str.lower)) if named else ""
 
 
 def _by_root(module: str) -> str:

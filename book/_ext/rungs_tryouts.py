@@ -8,10 +8,13 @@ from pathlib import Path, PurePosixPath
 from docutils import nodes
 from rungs_addresses import LESSONS, up_from
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from autograder.content import course
+from autograder.manifest import Lesson
+from autograder.tryouts.absences import absences
 from autograder.tryouts.tryout import beside_the_checks, box, read_tryouts, write_tryouts
 
 _log = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def offer(app: Sphinx, docname: str, source: list[str]) -> None:
     """Add a try-out under the check of each task of a lesson that has one."""
     if docname.startswith(LESSONS):
+        app.env.note_dependency("notebooks/tryouts.yaml")
         source[0] = beside_the_checks(source[0], PurePosixPath(docname).name, Path(app.srcdir))
 
 
@@ -50,15 +54,28 @@ class Try(SphinxDirective):
 
 
 class Tryouts(SphinxDirective):
-    """List every task that can be tried in a page, with its place."""
+    """List by lesson what can be tried in its page, and why the rest cannot."""
 
     def run(self) -> list[nodes.Node]:
-        """Link each try-out in its lesson."""
-        up = up_from(self.env.docname)
-        titles = {lesson.id: lesson.title for lesson in course().ready}
-        rows = [
-            f'<li><a href="{up}{one.place}#try-{one.task}">{html.escape(one.title)}</a>, '
-            f"<code>{one.task}</code>, in <i>{html.escape(titles[one.lesson])}</i></li>"
-            for one in read_tryouts(Path(self.env.srcdir))
-        ]
-        return [nodes.raw("", f"<ul>{''.join(rows)}</ul>", format="html")]
+        """Link each try-out; tasks with one reason stand together."""
+        self.env.note_dependency("notebooks/tryouts.yaml")
+        shown = [_lesson(lesson, self.env) for lesson in course().ready]
+        return [nodes.raw("", "".join(shown), format="html")]
+
+
+def _lesson(lesson: Lesson, env: BuildEnvironment) -> str:
+    root, up = Path(env.srcdir), up_from(env.docname)
+    here = [one for one in read_tryouts(root) if one.lesson == lesson.id]
+    links = [
+        f'<li><a href="{up}{one.place}#try-{one.task}">{html.escape(one.title)}</a>, '
+        f"<code>{one.task}</code></li>"
+        for one in here
+    ]
+    out: dict[str, list[str]] = {}
+    for (of, task), why in absences(root).items():
+        if of == lesson.id:
+            out.setdefault(why, []).append(f"<code>{task}</code>")
+    reasons = [f"{', '.join(tasks)} ({html.escape(why)})" for why, tasks in out.items()]
+    rest = f"<p>Not here: {'; '.join(reasons)}.</p>" if reasons else ""
+    listed = f"<ul>{''.join(links)}</ul>" if links else ""
+    return f"<h3>{html.escape(lesson.title)}</h3>{listed}{rest}"

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psutil
 import pytest
-from playwright.sync_api import Locator, Page
 
+from autograder.content import course
+from autograder.tryouts.absences import absences
 from autograder.tryouts.pyodide import NoPython, fetch
+from autograder.tryouts.tryout import mark, read_tryouts
+from tests.book.visiting import ROOT, Visit, processor, solution
 from tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
-ROOT = Path(__file__).resolve().parents[2]
-LESSON = "17_hybrid_filter_rerank"
-PLACE = f"notebooks/release/{LESSON}/{LESSON}.html"
+FUSE = ("17_hybrid_filter_rerank", "fuse")
 MOST_SECONDS, MOST_BYTES = 20, 20_000_000
+# The page's own worker, without the page: Python is started once for all tasks.
+_EVERY = """async ([home, tasks]) => {
+  const worker = new Worker(`${home}/worker.js`, { type: "module" });
+  const ask = (message) => new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => ("failed" in data ? reject(data.failed) : resolve(data));
+    worker.onerror = ({ message }) => reject(message);
+    worker.postMessage(message);
+  });
+  const harness = await (await fetch(`${home}/examples.py`)).text();
+  await ask({ harness });
+  const reports = [];
+  for (const task of tasks) reports.push((await ask({ task })).report);
+  worker.terminate();
+  return reports;
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -36,58 +50,12 @@ def _python_is_there() -> None:
         pytest.skip(str(err))
 
 
-class Visit:
-    """One page, and what it asked for, what it logged and where."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.asked: list[str] = []
-        self.wrong: list[str] = []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.goto(f"{address}/{PLACE}", wait_until="networkidle")
-        self.box = page.locator("#try-fuse")
-
-    @property
-    def editor(self) -> Locator:
-        """Return the field for the reader's text."""
-        return self.box.get_by_label("Your fuse")
-
-    def loaded(self) -> list[str]:
-        """List the try-out's files that were asked for."""
-        return [url for url in self.asked if "/tryouts/" in url]
-
-    def write(self, code: str) -> None:
-        """Put a text into the editor and run it by the keyboard."""
-        self.editor.fill(code)
-        self.editor.press("Control+Enter")
-
-
 @pytest.fixture
 def visit(chromium: Any, address: str) -> Iterator[Visit]:
     """Open the lesson in a browser that has never seen it."""
     context = chromium.new_context(viewport={"width": 1000, "height": 900})
-    yield Visit(context.new_page(), address)
+    yield Visit(context.new_page(), address, *FUSE)
     context.close()
-
-
-def solution() -> str:
-    """Return the reference of the task that is tried."""
-    source = ROOT / "notebooks" / "source" / LESSON / f"{LESSON}.ipynb"
-    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
-    return "".join(next(cell["source"] for cell in cells if cell["id"] == "answer-fuse"))
-
-
-def processor() -> float:
-    """Return the seconds that the browser's processes have computed so far."""
-    spent = 0.0
-    for child in psutil.Process().children(recursive=True):
-        try:
-            times = child.cpu_times()
-        except psutil.Error:
-            continue
-        spent += times.user + times.system
-    return spent
 
 
 def test_a_click_brings_python_and_nothing_does_before(visit: Visit, site: Any) -> None:
@@ -97,33 +65,62 @@ def test_a_click_brings_python_and_nothing_does_before(visit: Visit, site: Any) 
     """
     assert visit.loaded() == []
     began, spent = time.monotonic(), processor()
-    visit.box.get_by_role("button", name="Try fuse here").click()
+    visit.open()
     visit.box.get_by_role("button", name="Run the examples").click()
     visit.box.get_by_text("Not written yet", exact=True).wait_for(timeout=300_000)
     seconds, computed = time.monotonic() - began, processor() - spent
-    files = {urlsplit(url).path.lstrip("/") for url in visit.loaded()}
-    size = sum((site.html / name).stat().st_size for name in files)
+    size = visit.size(site.html)
     print(f"first result: {seconds:.1f} s, {computed:.1f} s computed, {size / 1e6:.1f} MB")
-    assert any(name.endswith("pyodide.asm.wasm") for name in files)  # the worker is listened to
+    assert any("pyodide.asm.wasm" in url for url in visit.loaded())  # the worker is listened to
     assert min(seconds, computed) <= MOST_SECONDS
     assert size <= MOST_BYTES
-    assert [url for url in visit.asked if not url.startswith((visit.address, "data:"))] == []
+    assert visit.elsewhere() == []
     assert visit.wrong == []
+
+
+def test_every_offered_task_can_be_solved_in_a_page(visit: Visit) -> None:
+    """In the browser's Python each starter is unwritten, and each reference gives every example."""
+    offered = read_tryouts(ROOT)
+    tasks = [
+        json.dumps({"before": one.before, "code": code, "examples": one.examples})
+        for one in offered
+        for code in (one.starter, solution(one.lesson, one.task))
+    ]
+    home = f"{visit.address}/_static/tryouts"
+    reports = visit.page.evaluate(_EVERY, [home, tasks])
+    told = [{example["verdict"] for example in report["examples"]} for report in reports]
+    starters, references = told[::2], told[1::2]
+    names = [one.task for one in offered]
+    assert {n for n, said in zip(names, starters, strict=True) if "unwritten" not in said} == set()
+    assert {n for n, said in zip(names, references, strict=True) if said != {"same"}} == set()
+
+
+def test_each_offered_task_is_in_its_page_and_in_the_list(site: Any) -> None:
+    """The list links every try-out and names every other task; each box is where the link leads."""
+    listed = (site.html / "book" / "play" / "try.html").read_text(encoding="utf-8")
+    for one in read_tryouts(ROOT):
+        page = (site.html / one.place).read_text(encoding="utf-8")
+        assert page.count(f'<section id="try-{one.task}"') == 1
+        assert f"v={mark()}" in page
+        assert f'{one.place}#try-{one.task}"' in listed
+    for lesson in course().ready:
+        assert f"<h3>{html.escape(lesson.title)}</h3>" in listed
+    assert [task for _, task in absences(ROOT) if f"<code>{task}</code>" not in listed] == []
 
 
 def test_an_answer_is_told_kept_and_ended(visit: Visit) -> None:
     """A right answer is told so, a wrong one differs, an endless one ends, and the text stays."""
-    visit.box.get_by_role("button", name="Try fuse here").click()
-    visit.write(solution())
-    visit.box.get_by_text("The example is as in the statement.").wait_for(timeout=300_000)
+    visit.open()
+    visit.write(solution(*FUSE))
+    visit.wait_for("The example is as in the statement.", 300_000)
     visit.write("def fuse(runs, k):\n    return {}")
-    visit.box.get_by_text("Something else").wait_for(timeout=60_000)
+    visit.wait_for("Something else")
     visit.write("while True: pass")
-    visit.box.get_by_text("Running").wait_for(timeout=60_000)
+    visit.wait_for("Running")
     visit.box.get_by_role("button", name="Stop").click()
-    visit.box.get_by_text("Stopped.").wait_for(timeout=60_000)
+    visit.wait_for("Stopped.")
     visit.page.reload(wait_until="networkidle")
-    visit.box.get_by_role("button", name="Try fuse here").click()
+    visit.open()
     assert visit.editor.input_value() == "while True: pass"
     visit.box.get_by_role("button", name="Start over").click()
     assert "raise NotImplementedError()" in visit.editor.input_value()
@@ -150,10 +147,10 @@ def test_an_open_try_out_is_accessible(chromium: Any, address: str, mode: Any, w
     context = chromium.new_context(
         color_scheme=mode, reduced_motion="reduce", viewport={"width": width, "height": 740}
     )
-    visit = Visit(context.new_page(), address)
-    visit.box.get_by_role("button", name="Try fuse here").click()
+    visit = Visit(context.new_page(), address, *FUSE)
+    visit.open()
     visit.write("print(1)\ndef fuse(runs, k):\n    return {}")
-    visit.box.get_by_text("Something else").wait_for(timeout=300_000)
+    visit.wait_for("Something else", 300_000)
     found = axe.violations(visit.page)
     wide = visit.page.evaluate("document.documentElement.scrollWidth")
     context.close()

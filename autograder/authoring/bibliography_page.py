@@ -51,7 +51,7 @@ def label(work: Reference) -> str:
 def citation(work: Reference) -> str:
     """Write a work in full: authors, title with its link, venue, identifiers."""
     parts = [
-        f"{_listed([author.name for author in work.authors])}.",
+        _signed(work),
         f"[{escape(work.title)}]({work.link}){'' if work.title.endswith('?') else '.'}",
         f"{_venue(work)}." if _venue(work) else "",
         f"arXiv:{work.fields['eprint']}." if "eprint" in work.fields else "",
@@ -59,6 +59,12 @@ def citation(work: Reference) -> str:
         f"doi:{work.fields['doi']}." if "doi" in work.fields else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def _signed(work: Reference) -> str:
+    """Name the people in full; an organisation stands in the label already."""
+    people = any(author.first for author in work.authors)
+    return f"{_listed([author.name for author in work.authors])}." if people else ""
 
 
 def _entry(work: Reference, where: Iterable[Place]) -> Mapping[str, str]:

@@ -19,14 +19,18 @@ class Visit:
     """One page with a try-out that nobody has opened yet."""
 
     def __init__(self, page: Page, address: str, lesson: str, task: str) -> None:
-        self.page, self.address, self.task = page, address, task
+        self.page, self.address = page, address
         self.asked: list[str] = []
         self.wrong: list[str] = []
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         place = f"notebooks/release/{lesson}/{lesson}.html"
         page.goto(f"{address}/{place}", wait_until="networkidle")
-        self.box = page.locator(f"#try-{task}")
+        self.turn_to(task)
+
+    def turn_to(self, task: str) -> None:
+        """Go on at another task of the page."""
+        self.task, self.box = task, self.page.locator(f"#try-{task}")
 
     @property
     def editor(self) -> Locator:

@@ -103,15 +103,15 @@ def map_figure(plan: Plan) -> str:
         *(_line(spots, *line) for line in lines),
         *(_node(lesson, plan, spots[lesson.id]) for lesson in plan.planned),
     ]
-    standing = sum(plan.stands(lesson.id) for lesson in plan.planned)
+    ready = sum(plan.stands(lesson.id) for lesson in plan.planned)
     return figure(
         "map",
         (742, int(max(y for _, y in spots.values())) + _STEP),
-        f"{len(plan.planned)} lessons on four rungs, {standing} of them standing",
-        "The table below says the same in words: for each lesson that stands, "
+        f"{len(plan.planned)} lessons on four rungs, {ready} of them ready",
+        "The table below says the same in words: for each lesson that is ready, "
         "what it needs and what it builds on.",
         drawn,
-        "A strong frame is a lesson that stands, and a link. "
+        "A strong frame is a lesson that is ready, and a link. "
         "A full line leads to a lesson that needs the first; a dashed one to a lesson "
         "that asks about it again, or is easier after it.",
         role="group",

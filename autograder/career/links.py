@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograder.career.coverage import cover
-from autograder.career.markdown import count, escape
+from autograder.career.markdown import count, duration, escape
 from autograder.career.plan import Plan
 from autograder.career.records import Competency, PlannedLesson
 
@@ -41,14 +41,14 @@ def numbers(ids: Iterable[str], plan: Plan) -> str:
 
 
 def standing(ids: Sequence[str], plan: Plan) -> str:
-    """Say how many of these lessons stand, with the minutes they state."""
+    """Say how many of these lessons are ready, with the time they state."""
     there = [lesson for lesson in ids if plan.stands(lesson)]
     if not there:
-        return f"{count(len(ids), 'lesson')}, none of which stands yet."
+        return f"{count(len(ids), 'lesson')}, none of which is ready yet."
     minutes = sum(plan.minutes(lesson) for lesson in there)
     return (
         f"{count(len(ids), 'lesson')}, of which {len(there)} "
-        f"{'stands' if len(there) == 1 else 'stand'} now ({minutes} minutes)."
+        f"{'is' if len(there) == 1 else 'are'} ready ({duration(minutes)})."
     )
 
 
@@ -59,5 +59,5 @@ def tally(rows: Sequence[Competency], plan: Plan) -> str:
     return (
         f"{len(rows)} competencies: in the plan, code decides {by['graded']}, "
         f"a person marks {by['rubric']}, {by['taught']} are taught only. "
-        f"Tasks that stand today practise {so_far}."
+        f"Tasks that are ready practise {so_far}."
     )

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Sequence
 
 from autograder.career.records import Statement, Years
 
-__all__ = ["bullets", "cite", "count", "escape", "lower_first", "span", "statements", "table"]
+__all__ = [
+    "bullets",
+    "cite",
+    "count",
+    "duration",
+    "escape",
+    "lower_first",
+    "span",
+    "statements",
+    "table",
+]
 
 
 def escape(text: object) -> str:
@@ -49,3 +59,10 @@ def span(low: int, high: int) -> str:
 def count(number: int, noun: str) -> str:
     """Write a number with its noun, which takes a plain plural."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(minutes: int) -> str:
+    """Write minutes, and from two hours on about how many hours they are."""
+    if minutes <= 120:
+        return f"{minutes} minutes"
+    return f"{minutes:,} minutes, about {minutes / 60:.0f} hours"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.career import tables
@@ -12,7 +12,7 @@ from autograder.career.figures import map_figure
 from autograder.career.links import link, numbers, tally
 from autograder.career.markdown import cite, escape, lower_first, span
 from autograder.career.plan import Plan
-from autograder.career.records import Competency, Rung
+from autograder.career.records import Competency, Route, Rung
 from autograder.career.route_page import route_page
 from autograder.career.rung_page import rung_page
 from autograder.career.template import fill
@@ -142,12 +142,21 @@ def _map_row(lesson: Lesson, plan: Plan) -> tuple[str, ...]:
 
 def _coverage(plan: Plan) -> str:
     lines = matrix(plan, tables.competencies())
-    by = Counter(line.standing for line in lines)
     return fill(
         "coverage",
-        counts=[(words.capitalize(), by[standing]) for standing, words in STANDINGS.items()],
+        counts=_counts(lines, plan),
         lines=[_coverage_row(line, plan) for line in lines],
     )
+
+
+def _counts(lines: Sequence[Coverage], plan: Plan) -> list[tuple[str, str]]:
+    """Count what decides; a row that is only taught may still wait for its lesson."""
+    by = Counter(line.standing for line in lines)
+    told = {standing: str(by[standing]) for standing in STANDINGS}
+    taught = [line.row.planned_lesson for line in lines if line.standing == "taught"]
+    there = sum(map(plan.stands, taught))
+    told["taught"] += f": {there} today, {len(taught) - there} in planned lessons"
+    return [(words.capitalize(), told[standing]) for standing, words in STANDINGS.items()]
 
 
 def _coverage_row(line: Coverage, plan: Plan) -> tuple[str, ...]:
@@ -191,8 +200,16 @@ def _paths(plan: Plan) -> str:
                 or "not given",
                 len(route.lessons),
                 sum(map(plan.stands, route.lessons)),
-                numbers(route.test_out, plan) or "none",
+                _tested_out(route, plan),
             )
             for route in tables.paths()
         ],
     )
+
+
+def _tested_out(route: Route, plan: Plan) -> str:
+    """List what can be skipped after its tasks: today's lessons, then those still to be written."""
+    later = [lesson for lesson in route.test_out if not plan.stands(lesson)]
+    today = [lesson for lesson in route.test_out if plan.stands(lesson)]
+    parts = (numbers(today, plan), f"later {numbers(later, plan)}" if later else "")
+    return "; ".join(filter(None, parts)) or "none"

@@ -18,7 +18,7 @@ from autograder.career.plan import Plan
 from autograder.content import repository_root
 from autograder.manifest import read_course
 
-HELP = "print which task stands behind each competency, and which lesson will where none does"
+HELP = "print which task is behind each competency, and which lesson will be where none is"
 COLUMNS = ("id", "rung", "standing", "lesson", "tasks", "competency", "reason")
 
 

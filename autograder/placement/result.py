@@ -154,7 +154,7 @@ class Result:
         planned = "This lesson is planned and not written yet."
         if standing is None:
             return planned
-        return f"{planned} The first lesson of the path that stands is {self._title(standing)}."
+        return f"{planned} The first lesson of the path that is ready is {self._title(standing)}."
 
     def _title(self, lesson: str) -> str:
         return f"{lesson[:2]} {self._plan.lesson(lesson).title}"

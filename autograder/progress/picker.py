@@ -67,7 +67,7 @@ class Itinerary:
     def summary(self) -> str:
         """Say in one sentence how long it takes."""
         if not self.calendar.weeks:
-            return f"{self.route.title}: nothing is left to do of what stands today."
+            return f"{self.route.title}: nothing is left to do of what is ready today."
         weeks, hours = len(self.calendar.weeks), self.calendar.minutes / 60
         return (
             f"{self.route.title}: {hours:.1f} hours of lessons, "

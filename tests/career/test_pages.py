@@ -98,7 +98,7 @@ def test_a_standing_lesson_is_linked_with_its_tasks_and_minutes(elsewhere: dict[
     assert re.search(rf"\*\*C037\*\* .*Practised by `rank_passages` in \[16\]\({link}\)\.", rung)
     assert re.search(r"\*\*C035\*\* .*No task yet\.", rung)
     assert re.search(rf"\| \[16 Find the passage\]\({link}\) \|.*\| 95 \|", route)
-    assert "of which 1 stands now (95 minutes)" in route
+    assert "of which 1 is ready (95 minutes)" in route
 
 
 def test_a_draft_is_planned(elsewhere: dict[str, str]) -> None:

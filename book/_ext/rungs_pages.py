@@ -145,10 +145,20 @@ def show_reading(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if _lesson_of(page) or page == FIRST_PAGE or "rungs_origin" in app.env.metadata[page]:
         return
-    minutes = round(sum(len(said.split()) for said in _paragraphs(doctree)) / WORDS_A_MINUTE)
+    said = (p.astext() for p in doctree.findall(nodes.paragraph) if not _looked_up(p))
+    minutes = round(sum(len(words.split()) for words in said) / WORDS_A_MINUTE)
     if minutes > 1:
-        said = f'<p class="rungs-reading">{minutes} minutes to read</p>'
-        next(doctree.findall(nodes.section)).insert(1, nodes.raw("", said, format="html"))
+        shown = f'<p class="rungs-reading">{minutes} minutes to read</p>'
+        next(doctree.findall(nodes.section)).insert(1, nodes.raw("", shown, format="html"))
+
+
+def _looked_up(node: nodes.Node) -> bool:
+    """Say whether it stands in a table or a list of terms, which nobody reads from end to end."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.table | nodes.definition_list):
+            return True
+    return False
 
 
 def show_exercises(app: Sphinx, doctree: nodes.document) -> None:
@@ -221,6 +231,13 @@ def _paragraphs(doctree: nodes.document | None) -> Iterator[str]:
             yield paragraph.astext()
 
 
+def _key(pagename: str) -> str:
+    """Name a page for BibTeX: by its own name, or by its folder's where it is the index."""
+    *folders, own = pagename.split("/")
+    name = folders[-1] if own == "index" else own
+    return f"rungs-{name.replace('_', '-')}".removesuffix("-book")
+
+
 def add_foot(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -243,5 +260,5 @@ def add_foot(
         "lessons": LESSONS,
         "version": content.course().course.version,
         "address": f"{app.config.html_baseurl}{pagename}.html" if app.config.html_baseurl else "",
-        "key": f"rungs-{pagename.rpartition('/')[2].replace('_', '-')}",
+        "key": _key(pagename),
     }

@@ -97,4 +97,12 @@
     const found = [...named.filter(({ score }) => score > 0.1), ...pages(index, query, weight)];
     return best(found).map((one) => asShown(index, one));
   };
+
+  // What was searched for is marked in the page that a result leads to, and in no other.
+  const MARKED = "sphinx_highlight_terms";
+  let followed = false;
+  addEventListener("click", (event) => {
+    followed = Boolean(event.target.closest?.("#search-results a"));
+  });
+  addEventListener("pagehide", () => followed || localStorage.removeItem(MARKED));
 })();

@@ -184,7 +184,7 @@ def test_a_page_of_prose_says_how_long_it_is(site: Any, pages: list[Any]) -> Non
 
 def test_every_page_has_a_foot(site: Any, pages: list[Any]) -> None:
     """Where its text lies or what it comes from, and how to cite it, in words and as BibTeX."""
-    known = last_changed(ROOT)
+    known, keys = last_changed(ROOT), []
     for page in pages:
         name = place(site, page)
         if name in MADE_BY_SPHINX or name == "index.html":
@@ -195,6 +195,8 @@ def test_every_page_has_a_foot(site: Any, pages: list[Any]) -> None:
         assert source is None or (ROOT / source[1]).is_file(), name
         assert "Cite this page" in foot
         assert f"url    = {{{BASE}{name}}}" in foot
+        keys += re.findall(r"@misc\{([\w-]+),", foot)
         own = str(Path(name).with_suffix(".md")) if "/release/" not in name else lesson_of(name)
         day = latest(known, own)
         assert re.findall(r'<time datetime="([^"]*)">', foot) == [day] * bool(day), name
+    assert len(keys) == len(set(keys)) == len(pages) - len(MADE_BY_SPHINX) - 1

@@ -78,3 +78,19 @@ def test_a_word_that_nobody_wrote_finds_nothing(page: Page, address: str) -> Non
     page.goto(f"{address}/search.html?q=xylophonist", wait_until="load")
     page.locator("p.search-summary", has_text="did not match any").wait_for(timeout=20_000)
     assert page.locator("ul.search li").count() == 0
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_matches_are_marked_only_where_a_result_leads(
+    page: Page, address: str, followed: bool
+) -> None:
+    """The page behind a result shows what was searched for; one reached otherwise does not."""
+    page.goto(f"{address}/search.html?q=glossary terms", wait_until="load")
+    page.locator("ul.search li a").first.wait_for(timeout=20_000)
+    if followed:
+        page.locator("ul.search li a", has_text="Glossary").first.click()
+        page.wait_for_url("**/book/glossary.html*")
+    else:
+        page.goto(f"{address}/book/glossary.html", wait_until="load")
+    page.wait_for_timeout(100)  # Sphinx marks 10 ms after the page has loaded
+    assert (page.locator("span.highlighted").count() > 0) == followed

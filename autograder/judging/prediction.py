@@ -34,7 +34,10 @@ def predict(name: str, value: Any = ..., *, actual: Any = _ABSENT) -> None:
         print(_keep(key, _printed(value), seat))
     if actual is not _ABSENT:
         kept = _kept(key, seat)
-        print(compared(str(name), kept, _printed(actual)))
+        if kept is None and seat == "book":  # nobody asked its reader to predict
+            print(f"{name} came out as {_printed(actual)}.")
+        else:
+            print(compared(str(name), kept, _printed(actual)))
         if kept is not None:
             _close(key, _printed(actual), seat)
     elif value is ...:

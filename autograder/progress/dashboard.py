@@ -91,6 +91,8 @@ def _html_row(one: LessonStanding) -> tuple[str, str, str]:
         f"{_SIGNS[task.state]} <code>{escape(task.task.id)}</code> {_WORDS[task.state]}"
         for task in one.tasks
     )
+    if all(task.state == "untouched" for task in one.tasks):
+        tasks = f"{_SIGNS['untouched']} {len(one.tasks)} tasks, {_WORDS['untouched']}"
     return f"{one.lesson.id[:2]} {escape(one.lesson.title)}", tasks, _points(one)
 
 

@@ -85,6 +85,15 @@ def test_the_outcome_without_a_prediction_is_shown_alone(
     assert capsys.readouterr().out == "ratio came out as 5.0. You kept no prediction of it.\n"
 
 
+def test_the_book_shows_the_outcome_and_no_more(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader of a page was asked for no prediction."""
+    monkeypatch.setenv("RUNGS_SEAT", "book")
+    predict("ratio", actual=5.0)
+    assert capsys.readouterr().out == "ratio came out as 5.0.\n"
+
+
 @pytest.mark.parametrize(
     ("predicted", "actual", "said"),
     [

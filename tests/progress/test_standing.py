@@ -94,11 +94,14 @@ def test_predictions_are_held_against_outcomes(
 def test_the_notebooks_page_says_what_the_terminal_says(learner: Learner) -> None:
     """Tables have heads, states are words beside signs, and the facts are the same."""
     learner.finish(PRICES)
+    learner.fail("09_numbers_you_can_trust", "items_needed", "a")
     now = standing(learner.record)
     page = in_html(now)
     assert page.count("<th scope") == 3 * page.count("<table>")
     assert "✓ <code>price_call</code> solved" in page
     assert "· <code>rate_intervals</code> not begun" in page
+    assert "· 6 tasks, not begun" in page  # a lesson that nobody has begun takes one line
+    assert "relevant_ids" not in page
     for fact in ("1 of ", "C154", "Nothing is due for review before"):
         assert fact in re.sub("<[^>]*>", "", page)
         assert fact in in_text(now)

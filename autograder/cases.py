@@ -48,7 +48,7 @@ _WHOSE: dict[Origin, str] = {
     "class": "{case}: the case that your class released to {learner}.",
     "own": "{case}: a case of your own. No class released one to you, and no class marks it.",
     "example": (
-        "This is the example of {case}, and not a case of yours: nothing written about it "
+        "This is an example {case}, and not a case of yours: nothing written about it "
         "counts. In a class, fetch the lesson again (`nbgrader fetch_assignment {lesson} "
         "--replace`), or put the file that your instructor gives you at cases/{case}.json. If "
         "you study alone, run `make start`, or `rungs cases --own` in this folder. Then run "

@@ -7,7 +7,7 @@
 #
 # **You learn** to commit before you look, to find what a tidy-looking draft leaves out, and to check a plan before you believe it.
 #
-# **You need** Python functions, lists and dicts. Nothing to install, nothing to read first.
+# **You need** Python functions, lists and dicts. Nothing beyond `make start`, and nothing to read first.
 #
 # 50 minutes: about 20 for the tasks, the rest to read and to write; the placement test, which you may skip, takes up to 40 more. 34 points, 6 of them for the written answer. Rung: On-ramp. Competencies: C232, C233, C234, C235, C236, C237.
 #

@@ -49,7 +49,7 @@ def listed(
 # Replace each `...`; predictions are kept, shown back to you and never marked.
 #
 # 1. A list price is 3 dollars a million tokens. What do 2,000 tokens cost, in dollars?
-# 2. English prose has about 500 words a page and three quarters of a word a token. How many tokens are 15 pages?
+# 2. English prose has about 500 words per page and three quarters of a word per token. How many tokens are 15 pages?
 # 3. A price falls from 1.00 to 0.20 dollars. How many times dearer was it before?
 
 # %% role="predict"
@@ -295,7 +295,7 @@ print("floats", round(0.125, 2), round(0.135, 2), round(0.145, 2), round(0.155, 
 # **Given** `lines`, one dict a metered line: `call_id`, `request_id`, `attempt` (for the reader only), `mode` (`"live"` or `"batch"`), `batch_factor` (a decimal string), `status`, and `list_usd`, the live price as a decimal string, or None where nothing was metered.
 # **Produce** three ints, `billed_calls`, `total_cents`, `failed_cents`; failed is what was billed with a status other than `"ok"`.
 # **Rules:** the same `call_id` twice is one call delivered twice, both copies alike; the same `request_id` with another `call_id` is a retry, billed. `batch_factor` is for batch lines only. Round each sum once, half a cent up.
-# **Example:** `"0.10"` live and ok, `"0.05"` batch with factor `"0.5"` and status `"length"`, None with `"rate_limited"`: 2, 13, 3. 4 points, on your own.
+# **Example:** `"0.10"` live and ok, `"0.05"` batch with factor `"0.5"` and status `"length"`, None with `"rate_limited"`: 2, 13, 3. 4 points, no code given.
 
 
 # %% role="answer" task="invoice" points=4
@@ -432,7 +432,7 @@ plt.show()
 # The window forgets and still costs more than the cache that keeps everything: it changes the prefix at every turn, so its tokens are always new (*measured*, on simulated prices).
 # Not for ever: from turn 32 the next turn is cheaper with the window, from turn 60 the whole chat.
 #
-# **Given** `chat` with `system` (tokens) and four lists, one entry a turn: `user`, `answer`, `reasoning` (tokens), `gap_minutes` since the turn before; `price`, a row without a long tier; `cache`, None or `{"ttl_minutes": …, "min_tokens": …}`.
+# **Given** `chat` with `system` (tokens) and four lists, one entry per turn: `user`, `answer`, `reasoning` (tokens), `gap_minutes` since the turn before; `price`, a row without a long tier; `cache`, None or `{"ttl_minutes": …, "min_tokens": …}`.
 # **Produce** the list of each turn's dollars.
 # **Rules:** a prompt is the system text, all earlier messages and answers, and the new message. Here reasoning is billed as output and never sent again (some models keep it, as input). With a cache, a prompt shorter than `min_tokens` pays the input rate and caches nothing; any other reads the prompt cached last, if `gap_minutes` is at most `ttl_minutes`, writes the rest, and is then cached whole.
 # **Example:** system 2,000, messages 120 and 120, answers 350 and 350, at the price above, in time: 0.0006075 and 0.0003299. 5 points; the loop is given.
@@ -502,8 +502,8 @@ print(
 # It is an estimate: had each accuracy come from 200 questions of its own, the margin would lie between 8 and 51 cents (95 %, normal approximation). The *same* questions for both would narrow that.
 #
 # **Given** `base` and `other`, each with `usd_per_call`, `calls_per_question` (1.2: every fifth is asked twice), `fixed_usd_per_day` and `accuracy`; `questions_per_day`; `error_usd`, what a wrong answer costs you.
-# **Produce** `usd_per_correct`, a list of two with all costs; `usd_per_extra_correct`, difference in cost a question over difference in accuracy, negative as it comes, None where `other` is not more accurate; `choose`, `"base"` or `"other"`, whichever costs less once errors are paid for, base on a tie. Do not round.
-# **Example:** the case above, one call a question, `error_usd` 0.10: `[0.003659, 0.016484]`, 0.1333, `"base"`. 4 points, on your own and without an assistant.
+# **Produce** `usd_per_correct`, a list of two with all costs; `usd_per_extra_correct`, difference in cost per question over difference in accuracy, negative as it comes, None where `other` is not more accurate; `choose`, `"base"` or `"other"`, whichever costs less once errors are paid for, base on a tie. Do not round.
+# **Example:** the case above, one call per question, `error_usd` 0.10: `[0.003659, 0.016484]`, 0.1333, `"base"`. 4 points, no code given.
 
 
 # %% role="answer" task="compare_options" points=4
@@ -570,7 +570,7 @@ example_bill |= {"storage_gb": 0.000016, "monthly_usd": 0.0000096, "usd_per_1000
 # **Given** `documents`, a list of token counts, and `plan`: `chunk_tokens`, `overlap_tokens`, `dimensions`, `bytes_per_number`, `bytes_beside` (text and metadata a chunk), `copies`, `embed_mtok`, `storage_usd_gb_month`, `changed_share` (a month), `full_reindexes_per_year`, `k`, `question_tokens`, `input_mtok` (the chat model's).
 # **Produce** `chunks`; `embedded_tokens`; `first_usd`, to embed all; `storage_gb`, of 10⁹ bytes, all copies; `monthly_usd`: storage, the changed share and a twelfth of a year's full re-indexes; `usd_per_1000_questions`: embed each question and read k full chunks at the chat rate, the question's own text and the answer left out.
 # **Rules:** a document of at most `chunk_tokens` is one chunk; otherwise a chunk starts every `chunk_tokens - overlap_tokens` tokens until the end is covered. Shared tokens are embedded twice; documents share no chunk. Rates (`_mtok`, `_month`) are decimal strings; floats are fine.
-# **Example:** `[720]` by `example_plan` above gives `example_bill`. 4 points, on your own.
+# **Example:** `[720]` by `example_plan` above gives `example_bill`. 4 points, no code given.
 
 
 # %% role="answer" task="index_bill" points=4

@@ -393,7 +393,7 @@ predict("upper_end", actual=round(100 * upper(min(trials, key=lambda t: t["n"]))
 #
 # **Given** `trials`, as above; `requests` with `feature`, `kind`, `input` and `output` tokens; `prices`, from model to row; `floors`: `overall`, the most that may be lost of all answers, and `slice`, of any pair of feature and kind (0.01 is one point).
 #
-# **Produce** a list with one model name a request, `practice-large` or `practice-small`.
+# **Produce** a list with one model name per request, `practice-large` or `practice-small`.
 #
 # **Rules:** you are scored on the *expected* loss of these requests, and on the list dollars saved: at least 85 % of what a careful reader of the trial saves. Each pair has one true loss; one without a trial stays large. Not all pairs that fit their own floor fit the overall one together.
 #
@@ -455,7 +455,7 @@ print(name, count, "requests from", looped[0][11:16], "to", looped[-1][11:16])
 #
 # **Given** `calls`, in order of time, with `id`, `minute`, `takes` (minutes until a live call ends), `tenant`, `run` (`""` where none), `wait_minutes` (how long the answer may take), and in even micro-dollars `max_micro` (its most: `max_tokens` used up) and `micro` (its cost, unknown before it ends); `limits` with `batch_minutes`, `run_steps` and `cap_micro` by tenant.
 #
-# **Produce** a list of `"now"`, `"batch"` or `"refuse"`, one a call.
+# **Produce** a list of `"now"`, `"batch"` or `"refuse"`, one per call.
 #
 # **Rules:**
 # - A call that may wait `batch_minutes` or more is batched: half of `max_micro` and of `micro`, ended after `batch_minutes`.
@@ -547,7 +547,7 @@ predict("saved_together", actual=round(100 * (1 - 0.65 * 0.5 * 0.9), 2))
 #
 # **Rules:** hundreds of trials come mixed. Of those that truly lose the margin, small ones and large ones with many discordant pairs, at most 8 % each may be called not worse; of large ones with few, 90 % must be if nothing is lost, and 90 % worse at four times the margin. A few dozen without any prove nothing.
 #
-# **Example:** `n` 5,000 with 100 and 95 discordant: 0.001, from -0.0045 to 0.0065; not worse at 0.01, `"cannot tell"` at 0.005. 5 points, on your own and without an assistant.
+# **Example:** `n` 5,000 with 100 and 95 discordant: 0.001, from -0.0045 to 0.0065; not worse at 0.01, `"cannot tell"` at 0.005. 5 points, no code given.
 
 
 # %% role="answer" task="claim_saving" points=5
@@ -630,9 +630,9 @@ print(f"spread {steps.std(ddof=1):.3f}, in truth {growth.volatility:.3f}")
 #
 # Prices are *known*. A past cut looks like lost customers, an announced rise is in no history: divide spend by price, forecast the volume, multiply by the prices to come.
 #
-# **Given** `spend`, an array of dollars, a row a service and a column a day, whole weeks from a Monday; `price`, the price level of each of these days *and* of the 28 days to come, announced changes included.
+# **Given** `spend`, an array of dollars, one row per service and one column per day, whole weeks from a Monday; `price`, the price level of each of these days *and* of the 28 days to come, announced changes included.
 #
-# **Produce** an array (or a list of pairs) with the low and high end of an 80 % interval of the 28 days' dollars, a row a service.
+# **Produce** an array (or a list of pairs) with the low and high end of an 80 % interval of the 28 days' dollars, one row per service.
 #
 # **Rules:** you are scored on 504 services, calm and wild, of six weeks: steady prices, a past change, one to come. In each group intervals must cover 72.5 to 87.5 % of futures drawn from the truth, in all 76 to 85 %, with a mean interval score (width, and ten times what is missed) of at most 1.1 times the formula's. Where nothing surprises, both ends must be within 1 % of the cost. Changes also come in mid-week.
 #

@@ -50,7 +50,7 @@ pd.DataFrame([*seen["events"][:5], *seen["alerts"][-1:], *seen["complaints"][2:5
 # %% [markdown]
 # Three sources, three clocks: events carry the office's offset, complaints none at all (theirs stands in `zones`), all else is UTC. So first put everything on one axis: minutes since `start`.
 #
-# Series hold a value a minute, `None` where telemetry is missing. `table` makes them a frame, NaN for None.
+# Series hold one value per minute, `None` where telemetry is missing. `table` makes them a frame, NaN for None.
 
 
 # %%
@@ -133,7 +133,7 @@ plt.show()
 
 # %% [markdown]
 # The alert fired in minute 141 and reached somebody in minute 160: only that is the detection.
-# Yesterday's index ended it; a day behind, it leaves 5.4 % bad instead of 4.2 %.
+# Yesterday's index ended it; a day old, it still leaves 5.4 % bad, not 4.2 %.
 
 # %% [markdown]
 # ## Task 1: Find the onset
@@ -731,7 +731,7 @@ check("actions")
 # You told onset from notice, damage from noise, cause from coincidence.
 #
 # **Closed book**, from [Price an answer](../11_price_an_answer/11_price_an_answer.ipynb), [Numbers you can trust](../09_numbers_you_can_trust/09_numbers_you_can_trust.ipynb) and [Find the passage](../16_find_the_passage/16_find_the_passage.ipynb): skip what you have not done.
-# 1. Retries rise from 1.0 to 1.4 calls a request, each of 2,400 tokens in at 3 dollars a million and 260 out at 15. What do 10,000 requests cost more, in dollars?
+# 1. Retries rise from 1.0 to 1.4 calls per request, each of 2,400 tokens in at 3 dollars a million and 260 out at 15. What do 10,000 requests cost more, in dollars?
 # 2. After the fix, 0 of 60 reviewed answers are bad. What is the upper end of the exact one-sided 95 % interval, in percent?
 # 3. Relevant passages stand at ranks 1 and 4, and two more were not returned. What is recall at 3?
 

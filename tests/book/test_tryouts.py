@@ -164,6 +164,7 @@ def test_an_open_try_out_is_accessible(chromium: Any, address: str, mode: Any, w
     visit.open()
     visit.write("print(1)\ndef fuse(runs, k):\n    return {}")
     visit.wait_for("Something else", 300_000)
+    visit.look_above()
     found = axe.violations(visit.page, "#try-fuse")  # the rest of the page is audited elsewhere
     wide = visit.page.evaluate("document.documentElement.scrollWidth")
     context.close()

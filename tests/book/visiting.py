@@ -50,6 +50,11 @@ class Visit:
         """Wait until the box says this."""
         self.box.get_by_text(said).first.wait_for(timeout=milliseconds)
 
+    def look_above(self) -> None:
+        """Open what stands before the task; from then on the keyboard reaches it."""
+        self.box.get_by_text("What stands before it").click()
+        self.page.wait_for_function("document.querySelector('details[open] pre').tabIndex === 0")
+
     def loaded(self) -> list[str]:
         """List the try-out's files that were asked for."""
         return [url for url in self.asked if "/tryouts/" in url]

@@ -215,7 +215,10 @@ export async function open(box, task, mark) {
     h("kbd", {}, "Ctrl+Enter"), " runs, ", h("kbd", {}, "Ctrl+]"), " and ", h("kbd", {}, "Ctrl+["), " indent, ", h("kbd", {}, "Tab"),
     " moves on. Your text stays in this browser; nothing is sent.");
   editor.setAttribute("aria-describedby", told.id);
-  const setting = before && h("details", {}, h("summary", {}, "What stands before it"), h("pre", { tabindex: "0", "aria-label": "What stands before it" }, before));
+  const above = h("pre", { tabindex: "0", "aria-label": "What stands before it" }, before);
+  const setting = before && h("details", {}, h("summary", {}, "What stands before it"), above);
+  // The theme takes out of the tab order what does not scroll, as a closed text may not.
+  if (setting) setting.addEventListener("toggle", () => { above.tabIndex = 0; });
   box.querySelector("button").replaceWith(
     h("label", { for: editor.id }, "Your ", h("code", {}, task)), setting, editor, told,
     h("div", { class: "actions" }, go, stop, again), said, printed, list);

@@ -222,8 +222,8 @@ export async function open(box, task, mark) {
   box.querySelector("button").replaceWith(
     h("label", { for: editor.id }, "Your ", h("code", {}, task)), setting, editor, told,
     h("div", { class: "actions" }, go, stop, again), said, printed, list);
+  editor.setSelectionRange(0, 0); // before the focus, which scrolls to where the caret is
   editor.focus();
-  editor.setSelectionRange(0, 0);
   wake().catch((error) => { said.textContent = lost(error); });
 }
 

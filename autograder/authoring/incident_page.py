@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from statistics import median
 
@@ -24,6 +25,7 @@ from autograder.scenarios.incidents import (
 __all__ = ["incident_page"]
 
 _SHEET = Datasheet("incidents", "incident_page")
+_FIELD = re.compile(r"\b[a-z]+(?:[._][a-z*]+)+")  # a field or a metric, as the record names it
 _EACH = 5  # incidents of a family are replayed for its figures
 _PARAMETERS = {
     "seed": "a whole number; the same seed gives the same incident, byte for byte",
@@ -44,7 +46,7 @@ def incident_page() -> bytes:
         actions=[
             (f"`{k.name}`", k.target or "", k.minutes, k.effort, k.text) for k in KINDS.values()
         ],
-        rules=RULES,
+        rules=[_FIELD.sub(r"`\g<0>`", rule) for rule in RULES],
         each=_EACH,
         count=len(FAMILIES),
         topologies=len(TOPOLOGIES),

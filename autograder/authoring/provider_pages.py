@@ -15,9 +15,9 @@ from autograder.errors import ContentError
 from autograder.provider.behaviour import blocks, injection
 from autograder.provider.behaviour.blocks import NAMES
 from autograder.provider.behaviour.cues import CUES
-from autograder.provider.card import Card, aliases, cards, parameters
+from autograder.provider.card import Card, Parameter, aliases, cards, parameters
 from autograder.provider.faults import notation
-from autograder.provider.faults.kinds import KINDS
+from autograder.provider.faults.kinds import KINDS, Kind
 from autograder.provider.prices import price_rows
 from autograder.provider.verdict import SINS
 
@@ -93,7 +93,9 @@ def _models() -> str:
         "Every number here is a parameter of a simulation. "
         "The tables are made from the cards that the models themselves read.",
         "## Facts",
-        table(["Fact", *map(_short, every)], _facts(every)),
+        table(_FACT_HEADS, map(_facts, every)),
+        "What a request may hold and how many may come, in tokens where nothing else is said:",
+        table(_LIMIT_HEADS, map(_limits, every)),
         "A name without a date stands for one version: "
         + ", ".join(f"`{name}` for `{version}`" for name, version in aliases().items())
         + ".",
@@ -106,35 +108,47 @@ def _models() -> str:
         "## Parameters",
         "Effects add on the logit scale, the logarithm of the odds: "
         "0 means an even chance, 1 means odds of 2.7 to 1, 2 means 7.4 to 1. "
+        "A parameter is on that scale where its meaning names no other unit. "
         "A test estimates each parameter from calls and finds it within its 99 % interval.",
         *_parameters(chat),
     )
 
 
+_FACT_HEADS = ("Model", "For", "Released", "Knows until", "Fingerprint")
+_LIMIT_HEADS = (
+    "Model",
+    "Context window",
+    "Longest output",
+    "Cached from",
+    "Cached for",
+    "A seed is",
+    "Requests per minute",
+    "Tokens per minute",
+)
 _PRICE_HEADS = ("Model", "From", "Input", "Cache read", "Cache write", "Output", "Batch", "Long")
 
 
-def _facts(every: Sequence[Card]) -> list[list[str]]:
-    rows: dict[str, Iterable[str]] = {
-        "version": (c.version for c in every),
-        "for": (escape(c.describes) for c in every),
-        "released": (c.released for c in every),
-        "knows until": (c.knowledge_date or "none" for c in every),
-        "context window, tokens": (f"{c.context_window:,}" for c in every),
-        "longest output, tokens": (f"{c.max_output:,}" if c.max_output else "none" for c in every),
-        "vector length": (str(c.dimensions) if c.dimensions else "none" for c in every),
-        "cached from, tokens": (
-            f"{c.cache_min_tokens:,}" if c.cache_min_tokens else "none" for c in every
-        ),
-        "cached for, minutes": (
-            str(c.cache_ttl_minutes) if c.cache_ttl_minutes else "none" for c in every
-        ),
-        "keeps to a seed": ("yes" if c.honours_seed else "no" for c in every),
-        "requests a minute": (f"{c.requests_per_minute:,}" for c in every),
-        "tokens a minute": (f"{c.tokens_per_minute:,}" for c in every),
-        "fingerprint": (f"`{c.fingerprint}`" for c in every),
-    }
-    return [[name, *values] for name, values in rows.items()]
+def _facts(card: Card) -> list[str]:
+    return [
+        card.version,
+        escape(card.describes),
+        _whole(card.released),
+        _whole(card.knowledge_date or "none"),
+        f"`{card.fingerprint}`",
+    ]
+
+
+def _limits(card: Card) -> list[str]:
+    return [
+        card.version,
+        f"{card.context_window:,}",
+        f"{card.max_output:,}" if card.max_output else "none",
+        f"{card.cache_min_tokens:,}" if card.cache_min_tokens else "none",
+        f"{card.cache_ttl_minutes} minutes" if card.cache_ttl_minutes else "none",
+        "kept" if card.honours_seed else "ignored",
+        f"{card.requests_per_minute:,}",
+        f"{card.tokens_per_minute:,}",
+    ]
 
 
 def _prices() -> list[list[str]]:
@@ -162,28 +176,26 @@ def _long(row: dict[str, str | None]) -> str:
 
 
 def _parameters(chat: Sequence[Card]) -> list[str]:
-    heads = ["Parameter", *(_short(card) for card in chat), "Unit", "Meaning"]
+    heads = ["Parameter", *map(_short, chat)]
     parts = []
     for group, members in groupby(parameters().values(), lambda p: p.name.partition(".")[0]):
-        rows = [
-            [
-                f"`{known.name}`",
-                *(f"{card[known.name]:g}" for card in chat),
-                escape(known.unit),
-                escape(known.meaning),
-            ]
-            for known in members
-        ]
+        rows = [[_meaning(known), *(f"{c[known.name]:g}" for c in chat)] for known in members]
         parts += [f"### {_GROUPS[group]}", table(heads, rows)]
         if group == "slice":
             parts.append(slices())
     return parts
 
 
+def _meaning(known: Parameter) -> str:
+    """Put a parameter's meaning under its name, with its unit unless that is the usual one."""
+    unit = "" if known.unit == "logit" else f" ({escape(known.unit)})"
+    return f"`{known.name}`<br>{escape(known.meaning)}{unit}"
+
+
 def _short(card: Card) -> str:
-    """Let a narrow column break a version before its date, and nowhere else."""
+    """Name a version by its model and month, for a narrow column."""
     name, _, date = card.version.removeprefix("practice-").partition("-")
-    return f"{name} {_whole(date)}"
+    return f"{name} {_whole(date.rpartition('-')[0])}"
 
 
 def _whole(date: str) -> str:
@@ -236,7 +248,7 @@ def _faults() -> str:
     kinds = sorted(KINDS.values(), key=lambda kind: list(_PLACES).index(kind.place))
     parts = []
     for where, members in groupby(kinds, lambda kind: kind.place):
-        rows = [[f"`{kind.name}`", escape(kind.effect)] for kind in members]
+        rows = _kinds(members)
         parts += [f"### {_PLACES[where]}", table(["Kind", "What happens"], rows)]
     return _joined(
         _MADE,
@@ -255,6 +267,15 @@ def _faults() -> str:
             ([f"`{name}`", _FINDINGS[name]] for name in SINS),
         ),
     )
+
+
+def _kinds(kinds: Iterable[Kind]) -> list[list[str]]:
+    """Give the kinds that differ only in the status they answer one row."""
+    same: dict[str, list[str]] = {}
+    for kind in kinds:
+        effect = kind.effect.replace(f"HTTP {kind.name}", "this HTTP status")
+        same.setdefault(effect, []).append(f"`{kind.name}`")
+    return [[", ".join(names), escape(effect)] for effect, names in same.items()]
 
 
 def _docstring(module: ModuleType) -> str:

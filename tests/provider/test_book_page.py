@@ -16,6 +16,7 @@ import pytest
 
 from autograder.authoring.provider_figures import first_token, place, slices
 from autograder.authoring.provider_pages import generated
+from autograder.career.markdown import escape
 from autograder.cli import provider as command
 from autograder.provider.behaviour.cues import CUES
 from autograder.provider.card import cards, parameters
@@ -85,12 +86,16 @@ def test_the_generated_pages_name_everything() -> None:
     """Every version, parameter and its value, cue, fault and finding stands in its table."""
     made = {path.name: text.decode() for path, text in generated(ROOT).items()}
     chat = [card for card in cards().values() if card.kind == "chat"]
+    rows = made["models.md"].splitlines()
     for known in parameters().values():
         values = " | ".join(f"{card[known.name]:g}" for card in chat)
-        assert f"| `{known.name}` | {values} | " in made["models.md"]
-    assert all(f"| {version} " in made["models.md"] for version in cards())
+        (line,) = (row for row in rows if row.startswith(f"| `{known.name}`<br>"))
+        assert escape(known.meaning) in line
+        assert line.endswith(f" | {values} |")
+    assert all(made["models.md"].count(f"| {version} ") == 2 for version in cards())
     assert all(f"| `{name}` | " in made["reading.md"] for name in CUES)
-    assert all(f"| `{name}` | " in made["faults.md"] for name in (*KINDS, *SINS))
+    faults = re.findall(r"^\| (`.*?`) \| ", made["faults.md"], re.MULTILINE)
+    assert sorted(", ".join(faults).split(", ")) == sorted(f"`{n}`" for n in (*KINDS, *SINS))
 
 
 @pytest.mark.parametrize("draw", [place, slices, first_token])

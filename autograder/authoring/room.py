@@ -29,6 +29,7 @@ __all__ = ["Limits", "Room", "Run", "Submission", "digest", "replay"]
 Seat = Literal["stub", "reference", "right", "wrong"]
 _PACKAGE = Path(content.__file__).resolve().parent
 _LESSON_SECONDS = 300.0
+_INSTALLERS = frozenset({"pip", "setuptools", "uv", "wheel"})  # no outcome depends on them
 # What an outcome depends on besides the lesson itself.
 _SOURCES = (
     "checks/*.py",
@@ -203,7 +204,8 @@ def _scenarios(texts: list[str]) -> list[Path]:
 @lru_cache(maxsize=1)
 def _surroundings() -> str:
     sources = [path for pattern in _SOURCES for path in sorted(_PACKAGE.glob(pattern))]
-    installed = sorted(f"{d.metadata['Name']} {d.version}" for d in distributions())
+    names = ((str(d.metadata["Name"]), d.version) for d in distributions())
+    installed = sorted(f"{name} {version}" for name, version in names if name not in _INSTALLERS)
     return digest(sys.version, *map(_hash_file, sources), *installed)
 
 

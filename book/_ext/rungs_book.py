@@ -41,6 +41,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect each part to the event it belongs to."""
     app.setup_extension("rungs_addresses")
     app.setup_extension("rungs_pages")
+    app.setup_extension("rungs_lessons")
+    app.setup_extension("rungs_glossary")
     app.connect("source-read", show_reference)
     app.connect("doctree-read", describe_images)
     app.connect("doctree-read", name_empty_headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ _FRAMELESS = {"search"}  # three lists instead of a picture and a table
 def module(name: str) -> str:
     """Return the text of one module, with what it shares with others included.
 
-    A widget takes exactly one file, so what is shared is put before what is special.
+    A widget takes exactly one file, so what is shared is put before what is special. Indentation
+    and lines that are a comment stay behind: no text of these modules runs over a line's end.
     """
     shared = ("dom.js",) if name in _FRAMELESS else ("dom.js", "frame.js")
-    return "\n".join(_read(part) for part in (*shared, f"{name}.js"))
+    whole = "".join(_read(part) for part in (*shared, f"{name}.js"))
+    return re.sub(r"^[ \t]*(//.*)?\n|^[ \t]+", "", whole, flags=re.MULTILINE)
 
 
 def style() -> str:

@@ -26,7 +26,7 @@ TEXTS = (
     "\U0001f642\U0001f643 ok",
     "   ",
 )
-LABEL = "Or write the question: its tokens"
+LABEL = "Or type a question to count its tokens"
 
 
 def test_a_text_is_split_as_the_tokenizer_splits_it(opened: Callable[[str], Page]) -> None:

@@ -136,3 +136,29 @@ def test_the_browser_computes_what_python_computes(
         want = flat(compute(one))
         shown = {key: flat(numbers).get(key, "missing") for key in want}
         assert shown == pytest.approx(want, rel=1e-9, abs=1e-9), one
+
+
+BARS = """() => [...document.querySelectorAll("svg .area")].map(path => {
+  const numbers = path.getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+  const corners = numbers.flatMap((x, n) => n % 2 ? [] : [[x, numbers[n + 1]]]);
+  return corners.flatMap(([x, y], n) =>
+    n % 4 ? [] : [[(x + corners[n + 3][0]) / 2, y - corners[n + 1][1]]]);
+})"""
+
+
+@pytest.mark.parametrize("threshold", [0.8, 1.0, 1.2, 2.6])
+def test_the_gates_bars_are_its_errors(threshold: float, opened: Callable[[str], Page]) -> None:
+    """Above the threshold stand the harmless, up to it the harmful, in their true ratio."""
+    page = opened("gate")
+    page.get_by_label("Items").fill("3")  # 400, where next to nothing lies beyond the picture
+    page.get_by_label("Block above a loss of").fill(str(threshold))
+    line = page.locator("svg .line.thin.dashed").first.get_attribute("d")
+    edge = float(str(line).removeprefix("M").split(" ")[0].split(",")[0])
+    harmless, harmful = page.evaluate(BARS)
+    assert all(x > edge + 0.2 for x, _ in harmless)
+    assert all(x < edge + 0.2 for x, _ in harmful)
+    found = release.compute({**release.START, "threshold": threshold, "size": 3})
+    share = release.START["share"] / 100
+    drawn = [sum(height for _, height in bars) for bars in (harmless, harmful)]
+    wanted = [(1 - share) * found["alarm"], share * found["missed"]]
+    assert drawn[0] / drawn[1] == pytest.approx(wanted[0] / wanted[1], rel=0.05)

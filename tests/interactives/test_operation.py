@@ -74,6 +74,53 @@ def test_it_fits_its_page(name: str, width: int, opened: Callable[[str], Page]) 
     assert cut == []
 
 
+# Words of the picture that a line, a ring or other words run through, in its own pixels.
+STRUCK = """() => {
+  const svg = document.querySelector("svg");
+  const texts = [...svg.querySelectorAll("text")].map(text => [text, text.getBBox()]);
+  const lines = [...svg.querySelectorAll("path.line, circle, path.fill:not([transform])")];
+  const walked = lines.map(path => Array.from(
+    {length: Math.ceil(path.getTotalLength() / 3) + 1}, (_, n) => path.getPointAtLength(3 * n)));
+  const inside = (x, y, box) => x > box.x + 1 && x < box.x + box.width - 1
+    && y > box.y + 3 && y < box.y + box.height - 3;
+  const crossed = (one, box) => box.x < one.x + one.width && one.x < box.x + box.width
+    && box.y + 3 < one.y + one.height - 3 && one.y + 3 < box.y + box.height - 3;
+  return texts.filter(([text, box]) =>
+    walked.some(points => points.some(({x, y}) => inside(x, y, box)))
+    || texts.some(([other, one]) => other !== text && crossed(one, box))
+  ).map(([text]) => text.textContent);
+}"""
+
+
+@pytest.mark.parametrize("name", FRAMED)
+@pytest.mark.parametrize("width", [320, 480, 900])
+def test_no_line_runs_through_words(name: str, width: int, opened: Callable[[str], Page]) -> None:
+    """At the start all words of the picture are clear of its lines and of each other."""
+    page = opened(name)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function(
+        "Number(document.querySelector('svg').getAttribute('width'))"
+        " === Math.min(document.querySelector('.board').clientWidth, 660)"
+    )
+    assert page.locator("svg text").count() > 0
+    assert page.evaluate(STRUCK) == []
+
+
+@pytest.mark.parametrize("name", ["chunks", "context", "gate", "judge"])
+def test_a_name_gives_way_to_the_lines(name: str, opened: Callable[[str], Page]) -> None:
+    """With each slider at either end the names of a phone's picture still find a free place."""
+    page = opened(name)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_function("Number(document.querySelector('svg').getAttribute('width')) < 320")
+    sliders = page.get_by_role("slider")
+    for number in range(sliders.count()):
+        one, value = sliders.nth(number), sliders.nth(number).input_value()
+        for key in ("Home", "End"):
+            one.press(key)
+            assert page.evaluate(STRUCK) == [], (one.get_attribute("id"), key)
+        one.fill(value)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_in_it(name: str, opened: Callable[[str], Page]) -> None:
     """No violation of any weight, in a page without the book's own styles."""

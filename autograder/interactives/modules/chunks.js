@@ -25,18 +25,18 @@ function draw(values, numbers, width) {
   const all = SIZES.map((tokens, size) => [tokens, compute({ ...values, size })]);
   const here = SIZES[values.size];
   const foot = it.at(0, 0)[1];
-  const name = (label, share) => words(it.at(395, 0)[0], it.at(0, share)[1] + (share < 0.3 ? -14 : 28), label, "end", "name");
+  const line = (key) => all.map(([x, one]) => [x, one[key]]).reverse(); // names look for a place from the right
+  const [covered, whole, handed] = ["covered", "whole", "handed"].map(line);
   return {
     height: foot + 54,
     shapes: [
       it.rules([0, 100, 200, 300, 400].map((v) => [v, String(v)]), [0, 0.25, 0.5, 0.75, 1].map((v) => [v, percent(v)])),
       it.line([[here, 0], [here, 1]], "thin dashed"),
-      it.line(all.map(([x, one]) => [x, one.covered]), "thin dashed two"),
-      it.line(all.map(([x, one]) => [x, one.whole]), "one"), it.line(all.map(([x, one]) => [x, one.handed]), "two"),
+      it.line(covered, "thin dashed two"), it.line(whole, "one"), it.line(handed, "two"),
       it.dot(here, numbers.whole, "one"), it.dot(here, numbers.handed, "two"),
-      name("whole in a chunk", all[7][1].whole), name("handed over", all[7][1].handed),
-      words(0, 14, "share of the answers"),
-      words(56 + (width - 82) / 2, foot + 46, "tokens a chunk", "middle"),
+      it.name(whole, "in one chunk", "one"), it.name(handed, "handed over", "two"),
+      words(0, 14, "share of the answers (dashed: characters)"),
+      words(56 + (width - 82) / 2, foot + 46, "tokens per chunk", "middle"),
     ],
   };
 }
@@ -76,7 +76,7 @@ const frame = interactive({
   ],
   say: (_, { whole, handed, cost }) =>
     `${percent(whole)} of the answers lie whole in some chunk; the search hands over ${percent(handed)} whole. Indexing pays ${fixed(cost, 2)} times the text.`,
-  note: "Shares of 102 questions. What lies whole is computed in your browser; what BM25 hands over was measured on this grid of sizes (dashed: share of the answers\u2019 characters).",
+  note: "Shares of 102 questions. What lies whole is computed in your browser; what BM25 hands over was measured on this grid of sizes.",
 });
 
 async function render(host) {
@@ -91,8 +91,11 @@ async function render(host) {
   form.addEventListener("input", show);
   form.querySelector("button").addEventListener("click", show);
   form.after(h("p", { class: "note" }, "A number begins a chunk; the strongest shade is in two. ", h("mark", { class: "whole" }, "Solid"), " answers lie whole in a chunk, ",
-    h("mark", { class: "torn" }, "dashed"), " ones are torn."), text);
+    h("mark", { class: "torn" }, "wavy"), " ones are torn."), text);
   show();
+  requestAnimationFrame(() => { // the first view has an answer in it
+    text.scrollTop += text.querySelector("mark").getBoundingClientRect().top - text.getBoundingClientRect().top - 60;
+  });
   return done;
 }
 export default { render };

@@ -60,10 +60,10 @@ function counter({ host, set, again }) {
       shown.textContent = "The vocabulary did not arrive.";
     }
   });
-  return [h("label", {}, "Or write the question: its tokens", area), shown];
+  return [h("label", {}, "Or type a question to count its tokens", area), shown];
 }
 
-function draw(values, { used, fits, twice }, width) {
+function draw(values, { alone, used, fits, twice }, width) {
   const { budget, turns, always, passages, size, question, answer } = values;
   const scale = width / Math.max(budget, used);
   const edge = budget * scale;
@@ -73,11 +73,12 @@ function draw(values, { used, fits, twice }, width) {
   const bar = (from, to, y, kind) => to > from ? s("path", { d: `M${from * scale} ${y}H${to * scale}v12H${from * scale}Z`, class: `fill ${kind}` }) : [];
   const [last, room] = [2 * turns + 2, width - 74];
   const top = 1.05 * twice.price;
-  const lower = plane({ x: [0, last], y: [0, top], left: 56, top: 266, width: room, height: 110 });
-  const curve = (most) => Array.from({ length: last + 1 }, (_, n) => [n, cost(values, n, most).price]);
-  const all = curve(99);
+  const lower = plane({ x: [0, last], y: [0, top], left: 56, top: 266, width: room, height: 140 });
+  const curve = (most) => Array.from({ length: last + 1 }, (_, n) => [n, cost(values, n, most).price]).reverse(); // names look for a place from the right
+  const most = fits < turns ? fits : Math.floor((budget - alone) / (question + answer)); // of any conversation
+  const [all, cut] = [curve(99), curve(most)];
   return {
-    height: 420,
+    height: 450,
     shapes: [
       parts.map(([name, tokens], n) => {
         const [y, start] = [14 + 38 * n, end];
@@ -87,11 +88,12 @@ function draw(values, { used, fits, twice }, width) {
           s("path", { d: `M${edge} ${y + 3}v18`, class: "line thin" })];
       }),
       words(edge, 206, "budget", edge < 60 ? "start" : "end", "name"),
-      words(0, 250, "price of 1,000 (dashed: cut to fit)"),
+      words(0, 250, "price of 1,000 conversations"),
       lower.rules([0, turns + 1, last].map((v) => [v, v]), [0, top / 2, top].map((v) => [v, `$${fixed(v, top < 10 ? 1 : 0)}`])),
-      lower.line(all, "two"), lower.line(curve(fits), "one dashed"),
-      lower.dot(...all[turns + 1], "two"),
-      words(56 + room / 2, 416, "turns", "middle"),
+      lower.line(all, "two"), most < last - 1 ? lower.line(cut, "one dashed") : [],
+      lower.dot(...all[last - turns - 1], "two"),
+      lower.name(all, "all turns", "two"), most < last - 1 ? lower.name(cut, "cut to fit", "one") : [],
+      words(56 + room / 2, 446, "turns", "middle"),
     ],
   };
 }
@@ -111,12 +113,12 @@ export default interactive({
   },
   compute, draw, extra: counter,
   table: ({ turns }, { now, whole, cut, twice }) => [
-    ["What", "Tokens in", "Price of 1,000"], row("This turn", now), row(`All ${turns + 1} turns`, whole),
+    ["What", "Tokens in", "Price of 1,000 conversations"], row("This turn", now), row(`All ${turns + 1} turns`, whole),
     row(`All ${turns + 1}, cut to fit`, cut),
   ],
-  say: ({ turns, budget }, { over, fits, alone, whole, twice }) => {
-    const first = !over ? "All of it fits." : `Over by ${many(over)} tokens: ${alone > budget ? "no history fits"
-      : `no room for the oldest ${turns - fits} of ${turns} turns`}.`;
+  say: ({ turns }, { over, fits, whole, twice }) => {
+    const first = !over ? "All of it fits." : `Over by ${many(over)} tokens: ${fits
+      ? `no room for the oldest ${turns - fits > 1 ? `${turns - fits} ` : ""}of ${turns} turns` : "no history fits"}.`;
     return `${first} Twice as many turns cost ${fixed(twice.price / whole.price, 1)} times as much.`;
   },
   note: "Computed at simulated prices (practice-small, 2026-10-15). Passages are sent once, the history every turn.",

@@ -6,18 +6,49 @@ function plane({ x, y, left, top, width, height }) {
     left + ((a - x[0]) / (x[1] - x[0])) * width,
     top + (1 - (b - y[0]) / (y[1] - y[0])) * height,
   ];
+  // What a name keeps clear of: points in pixels, how far, and the line that they are of.
+  const taken = [];
+  const keep = (pixels, gap, of) => {
+    let [a, b] = pixels[0];
+    taken.push([a, b, gap, of]);
+    for (const [x, y] of pixels)
+      for (let far; (far = Math.hypot(x - a, y - b)) > 5;) taken.push([a += (5 * (x - a)) / far, b += (5 * (y - b)) / far, gap, of]);
+  };
   const path = (points) => points.map(([a, b], n) => (n ? "L" : "M") + at(a, b).map((v) => v.toFixed(1))).join("");
   return {
     at,
-    line: (points, kind) => s("path", { d: path(points), class: `line ${kind}` }),
-    area: (points, kind) => s("path", { d: `${path(points)}Z`, class: `area ${kind}` }),
+    line: (points, kind) => {
+      keep(points.map((one) => at(...one)), 13, points);
+      return s("path", { d: path(points), class: `line ${kind}` });
+    },
+    area: (points, kind) => s("path", { d: points.length ? `${path(points)}Z` : "", class: `area ${kind}` }),
     dot: (a, b, kind) => {
       const [cx, cy] = at(a, b);
+      keep([[cx, cy]], 13);
       return s("circle", { cx, cy, r: 6, class: `dot ${kind}` });
+    },
+    // A line's name, beside it and away from all else that is drawn by then.
+    name: (points, text, kind) => {
+      const half = 4 * text.length;
+      const free = (x, y) => taken.reduce((least, [a, b, gap, of]) => Math.min(least,
+        Math.hypot(Math.max(0, Math.abs(a - x) - half), Math.max(0, Math.abs(b - y) - 7)) / (of === points ? 4 : gap)), 1);
+      let best = [-1];
+      for (const [a, b, , of] of [...taken]) {
+        if (of === points) for (const [dx, dy] of [[0, -14], [0, 14], [1, 0], [-1, 0], [0, -24], [0, 24], [1, 14], [-1, -14]]) {
+          const [x, y] = [a + dx * (half + 6), b + dy];
+          const inside = x - half >= left && x + half <= left + width && y - 8 >= top && y + 8 <= top + height;
+          if (inside && free(x, y) > best[0]) best = [free(x, y), x, y];
+        }
+      }
+      if (best[0] < 0) return [];
+      const [, x, y] = best;
+      keep([[x - half, y], [x + half, y]], 20);
+      return words(x, y + 5, text, "middle", `name ${kind}`);
     },
     rules: (xs, ys) => [
       ...ys.map(([value, text]) => {
         const [px, py] = at(x[0], value);
+        keep([[px, py], [px + width, py]], 2);
         return [s("path", { d: `M${px} ${py}h${width}`, class: "rule" }), words(px - 8, py + 5, text, "end")];
       }),
       ...xs.map(([value, text]) => {

@@ -60,28 +60,22 @@ function draw({ threshold, size, share, loss }, numbers, width) {
   const top = 1.25 * Math.max(...arms.flatMap(([, points]) => points.map(([, y]) => y)));
   const upper = plane({ ...box, y: [0, top], top: 24, height: 120 });
   const lower = plane({ ...box, y: [0, 1], top: 196, height: 150 });
-  const wrong = arms.map(([kind, points]) => {
-    const side = points.filter(([x]) => (kind === "one" ? x > threshold + 1e-9 : x <= threshold + 1e-9));
-    const [near, step] = [kind === "one" ? 0 : side.length - 1, 50 / n];
-    if (side.length > 1) // up to the middle between this loss and the next that can be observed
-      side.splice(kind === "one" ? 0 : side.length, 0, [side[near][0] + (kind === "one" ? -step : step), side[near][1]]);
-    return side.length < 2 ? [] : upper.area([[side[0][0], 0], ...side, [side.at(-1)[0], 0]], kind);
-  });
+  const step = 100 / n; // points between two losses that can be observed; each is a bar
+  const half = step * (step > 0.1 ? 0.35 : 0.5);
+  const wrong = arms.map(([kind, points]) => upper.area(points
+    .filter(([x]) => x > RANGE[0] && x < RANGE[1] && (kind === "one") === (x > threshold + 1e-9))
+    .flatMap(([x, y]) => [[x - half, 0], [x - half, y], [x + half, y], [x + half, 0]]), kind));
   const steps = Array.from({ length: 161 }, (_, k) => RANGE[0] + (k * (RANGE[1] - RANGE[0])) / 160)
     .map((at) => [at, measured(share / 100, loss / 100, n, at / 100)]);
-  const named = arms.map(([kind, points]) => {
-    const [x, y] = points.reduce((best, one) => (one[1] > best[1] ? one : best));
-    const [px, py] = upper.at(x, y);
-    return kind === "one" ? words(px + 16, py - 7, "harmless", "end", "name") : words(px - 16, py - 7, "harmful", "start", "name");
-  });
   const ticks = [-2, 0, 2, 4, 6].map((v) => [v, v < 0 ? `\u2212${-v}` : String(v)]);
   const line = (it, y) => it.line([[threshold, 0], [threshold, y]], "thin dashed");
   return {
     height: 396,
     shapes: [
       upper.rules(ticks.map(([v]) => [v, ""]), [[0, ""]]),
-      wrong, arms.map(([kind, points]) => upper.line(points, kind)), line(upper, top), named,
-      words(0, 14, "observed losses (shaded: errors)"),
+      wrong, arms.map(([kind, points]) => upper.line(points, kind)), line(upper, top),
+      upper.name(arms[0][1], "harmless", "one"), upper.name(arms[1][1], "harmful", "two"),
+      words(0, 14, "observed losses (bars: errors)"),
       lower.rules(ticks, [0, 0.25, 0.5, 0.75, 1].map((v) => [v, percent(v)])),
       line(lower, 1),
       lower.line(steps.map(([at, it]) => [at, it.precision]), "ink dashed"),
@@ -111,5 +105,5 @@ export default interactive({
   say: (_, { precision, recall, alarm }) =>
     `Precision ${percent(precision)}, recall ${percent(recall)}: it ships ${percent(1 - recall)} of the harmful `
     + `and blocks ${percent(alarm)} of the harmless.`,
-  note: "Computed exactly in your browser. Two versions disagree on 10\u00a0% of the items; a harmless candidate loses nothing.",
+  note: "Computed exactly in your browser. A loss is a whole number of items, so it comes in steps, a bar each. Two versions disagree on 10\u00a0% of the items; a harmless candidate loses nothing.",
 });

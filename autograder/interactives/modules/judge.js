@@ -20,25 +20,24 @@ export function compute({ truth, tpr, tnr, judged, labels }) {
   };
 }
 
-const beside = ([x, y]) => [x + 6, y + 17];
 function draw({ truth, tpr, tnr }, { raw, rawHalf, usable, low, high }, width) {
   const it = plane({ x: [0, 1], y: [0, 1], left: 56, top: 28, width: width - 82, height: Math.min(300, width - 60) });
   const rate = truth / 100;
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((v) => [v, percent(v)]);
   const foot = it.at(0, 0)[1];
+  const [ideal, mine] = [[[0, 0], [1, 1]], [[0, 1 - tnr / 100], [1, tpr / 100]]];
   return {
     height: Math.round(foot + 54),
     shapes: [
       it.rules(ticks, ticks),
       usable ? it.area([[low, 0], [low, 1], [high, 1], [high, 0]], "one") : [],
-      it.line([[0, 0], [1, 1]], "thin dashed quiet"),
-      it.line([[0, 1 - tnr / 100], [1, tpr / 100]], "two"),
+      it.line(ideal, "thin dashed quiet"),
+      it.line(mine, "two"),
       it.line([[0, raw], [rate, raw], [rate, 0]], "thin dashed"),
       it.line([[0.008, Math.max(0, raw - rawHalf)], [0.008, Math.min(1, raw + rawHalf)]], "two bar"),
       usable ? it.line([[low, 0.008], [high, 0.008]], "one bar") : [],
       it.dot(rate, raw, "two"),
-      words(...beside(it.at(0.16, 0.84 * (1 - tnr / 100) + 0.16 * (tpr / 100))), "this judge", "start", "name"),
-      words(...beside(it.at(0.06, 0.06)), "no errors"),
+      it.name(mine, "judge", "two"), it.name(ideal, "no errors", "quiet"),
       words(0, 14, "share that the judge passes"),
       words(56 + (width - 82) / 2, foot + 46, "share that is good", "middle"),
     ],

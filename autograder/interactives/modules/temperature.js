@@ -66,7 +66,7 @@ function draw(_, { before, warm, after, drawn }, width) {
   return {
     height: 24 + line * TOKENS.length,
     shapes: [
-      words(left, 14, width < 340 ? "chance" : "chance (outlined: before)"),
+      words(0, 14, "chance (outlined: before)"),
       words(width, 14, "draws", "end"),
       TOKENS.map(([token], n) => {
         const y = 24 + n * line;

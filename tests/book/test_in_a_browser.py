@@ -45,6 +45,26 @@ SCROLLED = """() => {
     stops.filter((e) => !wide.includes(e)).map(told), wide.length];
 }"""
 
+# How many tables the text has, which are wider than their place, which words take two lines.
+TABLES = """() => {
+  document.querySelectorAll("details").forEach((box) => { box.open = true; });
+  const boxes = [...document.querySelectorAll("article .pst-scrollable-table-container")];
+  const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1);
+  const broken = [];
+  for (const name of document.querySelectorAll("article td code .pre")) {
+    const texts = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode())
+      for (const word of texts.currentNode.data.matchAll(/[A-Za-z0-9]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((place) => Math.round(place.top)));
+        if (lines.size > 1) broken.push(name.textContent);
+      }
+  }
+  return [boxes.length, wide.map((box) => box.textContent.trim().slice(0, 60)), broken];
+}"""
+
 
 def _places(site: Any) -> list[str]:
     lessons = [page.path.relative_to(site.html).as_posix() for page in site.lessons()]
@@ -95,6 +115,25 @@ def test_no_page_is_wider_than_a_phone(site: Any, address: str, chromium: Any) -
             wide.append(f"{place}: {width}")
     context.close()
     assert wide == []
+
+
+def test_tables_of_the_text_fit_a_phone(site: Any, address: str, chromium: Any) -> None:
+    """At 360 pixels none is wider than its place, and no word of a name in it is broken."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    wide, broken, count = [], [], 0
+    for path in sorted(site.html.glob("book/**/*.html")):
+        place = path.relative_to(site.html).as_posix()
+        if 'class="table' in path.read_text(encoding="utf-8"):
+            page.goto(f"{address}/{place}", wait_until="load")
+            tables, over, words = page.evaluate(TABLES)
+            count += tables
+            wide += [f"{place}: {one}" for one in over]
+            broken += [f"{place}: {one}" for one in words]
+    context.close()
+    assert wide == []
+    assert broken == []
+    assert count > 100
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -158,9 +197,10 @@ def test_an_interactive_takes_the_place_of_its_figure(
         context.close()
 
 
-def test_the_matrix_is_filtered_by_keyboard(site: Any, address: str, chromium: Any) -> None:
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_matrix_is_filtered_by_keyboard(address: str, chromium: Any, width: int) -> None:
     """Words and the two lists narrow the table of competencies, and the count is said."""
-    context = chromium.new_context()
+    context = chromium.new_context(viewport={"width": width, "height": 740})
     page = context.new_page()
     page.goto(f"{address}/book/ladder/coverage.html", wait_until="load")
     assert page.locator("form output").inner_text() == "242 of 242 competencies"

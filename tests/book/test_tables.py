@@ -1,4 +1,4 @@
-"""How the tables of outputs are set: by what pandas writes, and on the built pages."""
+"""How tables are set: those of outputs by what pandas writes, those of the text for any width."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.timeout(400)  # the last test may build the whole site
 
@@ -18,11 +19,27 @@ CELL = re.compile(r"<(t[hd])((?: [^>]*)?)>(.*?)</t[hd]>", re.DOTALL)
 
 
 @pytest.fixture
-def set_tables(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+def extension(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Load the extension as Sphinx does."""
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
-    found: Callable[[str], str] = importlib.import_module("rungs_tables").with_set_tables
+    return importlib.import_module("rungs_tables")
+
+
+@pytest.fixture
+def set_tables(extension: Any) -> Callable[[str], str]:
+    """Set the tables of an output."""
+    found: Callable[[str], str] = extension.with_set_tables
     return found
+
+
+def of_text(heads: list[str], *rows: list[str]) -> str:
+    """Write a table as Sphinx writes one of a page's text."""
+    head = "".join(f'<th class="head"><p>{word}</p></th>' for word in heads)
+    body = "".join(
+        f"<tr>{''.join(f'<td><p>{cell}</p></td>' if cell else '<td></td>' for cell in row)}</tr>"
+        for row in rows
+    )
+    return f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def classes(html: str) -> dict[str, str]:
@@ -74,6 +91,55 @@ def test_other_html_stays_as_it_is(set_tables: Callable[[str], str]) -> None:
     """A table that pandas did not write keeps its attributes."""
     other = '<table border="1"><tr style="color: red"><td>1</td></tr></table>'
     assert set_tables(other) == other
+
+
+def test_a_value_knows_its_column_and_a_row_its_heading(extension: Any) -> None:
+    """With three columns or more, in blocks; what is empty says nothing, a table stays a table."""
+    table = of_text(["Model", "From", "A < B"], ["small", "May", "1"], ["", "June", ""])
+    made = BeautifulSoup(extension.for_any_width(table), "html.parser")
+    first, second = (row.find_all("td") for row in made.select("tbody tr"))
+    assert [cell.get("data-label") for cell in first] == [None, "From", "A < B"]
+    assert [cell.get("data-label") for cell in second] == [None, "From", None]
+    assert second[0]["data-again"] == "small"
+    assert second[2]["class"] == ["rungs-nothing"]
+    assert {tag["role"] for tag in made.select("tr")} == {"row"}
+    assert [tag["role"] for tag in made.select("th")] == ["columnheader"] * 3
+    assert {tag["role"] for tag in made.select("td")} == {"cell"}
+    assert made.table is not None
+    assert made.table["role"] == "table"
+    assert made.get_text() == BeautifulSoup(table, "html.parser").get_text()
+
+
+def test_two_columns_stay_beside_each_other(extension: Any) -> None:
+    """A narrow table needs no blocks, and is left as it is."""
+    table = of_text(["you read", "it means"], ["holds", "the same marks"])
+    assert extension.for_any_width(table) == table
+
+
+@pytest.mark.parametrize(
+    ("name", "pieces"),
+    [
+        ("find_rung", ["find_rung"]),
+        ("missing_skills", ["missing_", "skills"]),
+        ("effect.shots_unbalanced", ["effect.", "shots_", "unbalanced"]),
+        ("book/provider/models.md", ["book/", "provider/", "models.", "md"]),
+        ("10.25.100.200/16", ["10.25.100.200/16"]),
+        ("a list of names", ["a list of names"]),
+    ],
+)
+def test_a_long_name_breaks_at_its_joints_only(
+    extension: Any, name: str, pieces: list[str]
+) -> None:
+    """Behind a dot, a slash or an underscore, of code alone; its text is what it was."""
+    code = f'<code class="literal"><span class="pre">{name}</span></code>'
+    made = BeautifulSoup(
+        extension.for_any_width(of_text(["Name", "Means"], [code, name])), "html.parser"
+    )
+    coded, plain = made.find_all("td")
+    assert list(coded.stripped_strings) == pieces
+    assert len(coded.find_all("wbr")) == len(pieces) - 1
+    assert plain.find_all("wbr") == []
+    assert coded.get_text() == name
 
 
 def test_every_table_of_a_lesson_is_set(site: Any) -> None:

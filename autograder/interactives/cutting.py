@@ -135,7 +135,7 @@ def draw() -> str:
         *plot.rulers(
             [(size, str(size)) for size in (25, 100, 200, 300, 400)], percents(0, 100, 25)
         ),
-        *plot.titles("tokens a chunk", "share of the answers"),
+        *plot.titles("tokens per chunk", "share of the answers"),
     ]
     ends = []
     for overlap, dashes in ((0, ""), (50, ";stroke-dasharray:8 5")):

@@ -11,9 +11,10 @@ import base64
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -251,18 +252,21 @@ def draw() -> str:
         }
         for query in PREPARED
     }
-    foot = _TOP + len(PREPARED) * _ROW
+    rows = {query: _lines(query) for query in found}
+    foot = _TOP + sum(_height(lines) for lines in rows.values())
     drawn = [*_legend(), *_scale(foot)]
-    for number, (query, places) in enumerate(found.items()):
-        y = _TOP + number * _ROW + 30
+    y = float(_TOP - _GAP)
+    for query, places in found.items():
+        y += _height(rows[query])
+        first = y - 16 - _STEP * (len(rows[query]) - 1)
         drawn += [
-            text(_LEFT, y - 14, query, quiet=False),
-            f'<path d="M{_LEFT} {y}H{_across(None)}" style="stroke:var(--rungs-line)"/>',
+            *(text(0, first + n * _STEP, line, quiet=False) for n, line in enumerate(rows[query])),
+            f'<path d="M{_LEFT} {y}H{_across(None)}{_ticks(y)}" style="stroke:var(--rungs-line)"/>',
             *(dot(_across(place), y, *_LOOKS[run][1:]) for run, place in places.items()),
         ]
     return figure(
         "search-figure",
-        (660, foot + 64),
+        (_WIDE, foot + 54),
         "A rare word is found by BM25, a paraphrase by vectors, and fusion lies between or ahead",
         " ".join(
             query
@@ -274,6 +278,7 @@ def draw() -> str:
         drawn,
         "Where three searches put the passage that answers six questions, among 180. "
         "Computed; the vectors are a stand-in, distilled from MiniLM.",
+        least=0.75,  # a phone shows all of it
     )
 
 
@@ -282,16 +287,33 @@ _LOOKS = {
     "dense": ("static vectors", "var(--pst-color-inline-code)", False),
     "fused": ("fused", "var(--pst-color-text-base)", True),
 }
-_LEFT, _TOP, _ROW, _DECADE = 20, 50, 58, 230.0  # pixels
+_WIDE, _LEFT, _TOP, _DECADE = 380, 12, 44, 135.0  # pixels
+_LINE, _STEP, _GAP = 42, 21, 16  # letters of a line; pixels from line to line, and under a row
+
+
+def _lines(words: str) -> list[str]:
+    """Break words into lines of about the same length."""
+    return wrap(words, len(words) // len(wrap(words, _LINE)) + 6)
+
+
+_PLACES = {1: "1st", 3: "3rd", 10: "10th", 30: "30th", 100: "100th", None: "nowhere"}
+
+
+def _height(lines: Sequence[str]) -> int:
+    return 32 + _GAP + _STEP * (len(lines) - 1)
 
 
 def _across(place: int | None) -> float:
     """Turn a rank into pixels, by its logarithm; a passage that is not listed stands last."""
-    return round(_LEFT + 12 + _DECADE * (math.log10(place) if place else 2.48), 1)
+    return round(_LEFT + _DECADE * (math.log10(place) if place else 2.48), 1)
+
+
+def _ticks(y: float) -> str:
+    return "".join(f"M{_across(place)} {y - 5}v10" for place in _PLACES)
 
 
 def _legend() -> Iterator[str]:
-    x = _LEFT + 8.0
+    x = float(_LEFT)
     for name, colour, filled in _LOOKS.values():
         yield dot(x, 16, colour, filled)
         yield text(x + 14, 21, name)
@@ -299,17 +321,6 @@ def _legend() -> Iterator[str]:
 
 
 def _scale(foot: float) -> Iterator[str]:
-    for place, words in (
-        (1, "1st"),
-        (3, "3rd"),
-        (10, "10th"),
-        (30, "30th"),
-        (100, "100th"),
-        (None, "nowhere"),
-    ):
-        yield (
-            f'<path d="M{_across(place)} {_TOP}V{foot - 8}" '
-            'style="stroke:var(--rungs-line);stroke-dasharray:2 5"/>'
-        )
-        yield text(_across(place), foot + 14, words, "middle")
-    yield text(_LEFT + 12 + _DECADE, foot + 44, "place of the answer", "middle")
+    for place, words in _PLACES.items():
+        yield text(_across(place), foot + 12, words, "middle")
+    yield text(_WIDE / 2, foot + 40, "place of the answer", "middle")

@@ -43,7 +43,7 @@ def test_a_page_names_a_lesson_and_asks_three_questions(name: str) -> None:
     """Its lesson is one of the career's; each question has its answer folded below."""
     (lesson,) = re.findall(r"^:lesson: (\w+)$", page(name), re.MULTILINE)
     assert lesson in {one.id for one in planned_lessons()}
-    asked = re.findall(r"^\*\*\d\. .*\*\*\n\n<details><summary>Answer", page(name), re.MULTILINE)
+    asked = re.findall(r"^\*\*\d\.\*\* .*\n\n<details><summary>Answer", page(name), re.MULTILINE)
     assert len(asked) == 3
 
 
@@ -211,7 +211,7 @@ def test_the_budgets_answers_are_computed() -> None:
     sentence, digest = (re.findall(pattern, text)[0] for pattern in ("“(The.*?)”", r"\b\w{64}\b"))
     a, b = count(sentence), count(digest)
     assert f"{a} tokens for {len(sentence)} characters, the hash {b} for {len(digest)}" in text
-    assert f"{len(sentence) / a:.1f} characters a token against {len(digest) / b:.1f}" in text
+    assert f"{len(sentence) / a:.1f} characters per token against {len(digest) / b:.1f}" in text
 
 
 def test_the_budgets_prices_are_the_datasets() -> None:

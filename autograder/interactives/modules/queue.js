@@ -82,7 +82,7 @@ const row = (name, { utilisation, mean, p95 }) => [name, percent(utilisation), t
 export default interactive({
   title: "Utilisation of workers against the wait",
   controls: {
-    arrivals: { label: "Requests a minute", min: 2, max: 150, step: 1, value: 60, show: String },
+    arrivals: { label: "Requests per minute", min: 2, max: 150, step: 1, value: 60, show: String },
     workers: { label: "Workers", min: 1, max: 20, step: 1, value: 5, show: String },
     service: { label: "Mean time to answer one", min: 1, max: 15, step: 0.5, value: 4, show: (v) => `${fixed(v, 1)}\u00a0s` },
     spread: { label: "Spread of that time", min: 0, max: 2, step: 0.1, value: 1, show: (v) => `${fixed(v, 1)} \u00d7 mean` },
@@ -93,7 +93,7 @@ export default interactive({
     row("Now", now), row("One worker more", more), row("A tenth fewer requests", fewer), row("All equally long", even),
   ],
   say: (_, { now, surplus }) => now.waits === null
-    ? `Overloaded: ${surplus < 0.05 ? "as many requests as" : `${fixed(surplus, 1)} requests a minute more than`} the workers finish, and the queue grows without end.`
+    ? `Overloaded: ${surplus < 0.05 ? "as many requests as" : `${fixed(surplus, 1)} requests per minute more than`} the workers finish, and the queue grows without end.`
     : `${percent(now.utilisation)} used: ${percent(now.waits)} of the requests wait, one in twenty longer than ${time(now.p95)}.`,
   note: "Computed in your browser: requests come at random and wait in one line. Exact for a spread of 1, an approximation elsewhere.",
 });

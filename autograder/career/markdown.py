@@ -62,7 +62,8 @@ def count(number: int, noun: str) -> str:
 
 
 def duration(minutes: int) -> str:
-    """Write minutes, and from two hours on about how many hours they are."""
+    """Write minutes, and above two hours about how many hours they are, to the half below ten."""
     if minutes <= 120:
         return f"{minutes} minutes"
-    return f"{minutes:,} minutes, about {minutes / 60:.0f} hours"
+    hours = round(minutes / 60) if minutes >= 600 else round(minutes / 30) / 2
+    return f"{minutes:,} minutes, about {hours:g} hours"

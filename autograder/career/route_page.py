@@ -29,7 +29,7 @@ def route_page(route: Route, plan: Plan) -> str:
                 link(lesson, plan) + again,
                 escape(lesson.builds),
                 plan.minutes(lesson.id) or "planned",
-                *(["yes" if lesson.id in route.test_out else "no"] if route.test_out else []),
+                *([_tested_out(lesson.id, route, plan)] if route.test_out else []),
             )
         )
     return fill(
@@ -46,6 +46,12 @@ def route_page(route: Route, plan: Plan) -> str:
             for made in route.artefacts
         ],
     )
+
+
+def _tested_out(lesson: str, route: Route, plan: Plan) -> str:
+    if lesson not in route.test_out:
+        return "no"
+    return "yes" if plan.stands(lesson) else "later"
 
 
 def _weeks(route: Route, plan: Plan) -> list[tuple[object, ...]]:

@@ -94,7 +94,7 @@ def fold_predicted(app: Sphinx, doctree: nodes.document) -> None:
             words = said.astext().replace(_UNKEPT, "")
             said.rawsource, said.children = words, []
             said += nodes.Text(words)
-        opening = '<details class="rungs-predicted"><summary>Predict, then look</summary>'
+        opening = '<details class="rungs-predicted"><summary>What happened</summary>'
         place = cell.index(shown)
         cell.insert(place, nodes.raw("", opening, format="html"))
         cell.insert(place + 2, nodes.raw("", "</details>", format="html"))

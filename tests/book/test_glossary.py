@@ -60,11 +60,10 @@ def test_every_term_that_an_entry_refers_to_is_here() -> None:
         assert name.casefold() in known
 
 
-@pytest.mark.parametrize(
-    "word",
-    ["card", "case task", "corpus", "mutant", "reference", "rung", "sealed truth", "seed"]
-    + ["slice", "stub", "world"],
-)
+OWN = "card, case task, corpus, mutant, reference, rung, sealed truth, seed, slice, stub, world"
+
+
+@pytest.mark.parametrize("word", OWN.split(", "))
 def test_the_words_of_the_course_itself_are_here(word: str) -> None:
     """What cards, guides and the truth table say without an explanation has one here."""
     assert word in {term.casefold() for term in TERMS}

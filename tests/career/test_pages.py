@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from autograder import career
+from autograder.career.markdown import duration
 from autograder.career.pages import render_pages
 from autograder.manifest import read_course
 
@@ -99,6 +100,33 @@ def test_a_standing_lesson_is_linked_with_its_tasks_and_minutes(elsewhere: dict[
     assert re.search(r"\*\*C035\*\* .*No task yet\.", rung)
     assert re.search(rf"\| \[16 Find the passage\]\({link}\) \|.*\| 95 \|", route)
     assert "of which 1 is ready (95 minutes)" in route
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (100, "100 minutes"),
+        (120, "120 minutes"),
+        (150, "150 minutes, about 2.5 hours"),
+        (580, "580 minutes, about 9.5 hours"),
+        (1220, "1,220 minutes, about 20 hours"),
+    ],
+)
+def test_many_minutes_are_hours_too(minutes: int, told: str) -> None:
+    """Up to two hours minutes say enough."""
+    assert duration(minutes) == told
+
+
+def test_what_has_no_lesson_yet_is_tested_out_of_later(elsewhere: dict[str, str]) -> None:
+    """Neither the table of paths nor a path promises a test out of a lesson that is not written."""
+    assert "later 14, 15, 25" in elsewhere["index"]
+    page = elsewhere["software_engineer_to_ai_engineer"]
+    assert re.findall(r"^\| (\d\d) .*\| later \|$", page, flags=re.M) == ["14", "15", "25"]
+
+
+def test_what_is_only_taught_says_how_much_of_it_waits(elsewhere: dict[str, str]) -> None:
+    """Fifteen rows are only taught, none of them in the one lesson of this course."""
+    assert "| Taught only | 15: 0 today, 15 in planned lessons |" in elsewhere["coverage"]
 
 
 def test_a_draft_is_planned(elsewhere: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,7 +11,7 @@ from autograder.authoring.room import Limits, Room, Submission
 from autograder.authoring.trials import Cache, Case, Trial, run_trials, truth_seeds
 from autograder.manifest import Task
 
-__all__ = ["Row", "TaskTable", "fill", "plural", "slow_ms"]
+__all__ = ["Row", "TaskTable", "fill", "marks", "plural", "slow_ms"]
 
 _SLOW_MS = 20.0
 _FEWEST = {"right": 2, "wrong": 5}
@@ -33,20 +33,38 @@ class Row:
 
     @property
     def declared(self) -> str:
-        """Print the score this row must get."""
+        """Print the mark this row must get, as exactly as the one that it got."""
         entry = self.submission.entry
-        return entry.declared if entry else "0" if self.submission.seat == "stub" else "1"
+        if entry is None:
+            return "0" if self.submission.seat == "stub" else "1"
+        return _span((entry.low, entry.high))
 
     @property
     def measured(self) -> str:
-        """Print the score it got: one number, or the lowest, mean and highest of the cases."""
+        """Print the mark it got: one number, or the lowest and highest of the blocks of cases."""
+        got = marks(self.trial)
+        return _span(got) if got else "none"
+
+    @property
+    def single(self) -> str:
+        """Print the lowest, highest and mean score of single cases, where they differ."""
         values = self.trial.values
-        if not values:
-            return "none"
-        low, high = min(values), max(values)
-        if high - low < _EQUAL:
-            return f"{high:.4g}"
-        return f"{low:.4g} to {high:.4g}, mean {sum(values) / len(values):.4g}"
+        if not values or max(values) - min(values) < _EQUAL:
+            return ""
+        return f"{_span(values)}, mean {sum(values) / len(values):.4g}"
+
+
+def marks(trial: Trial) -> list[float]:
+    """Return the mark of each block of as many cases as count for one; what is over is left out."""
+    size = max(1, min(content.course().course.seeds, len(trial.values)))
+    values = trial.values[: len(trial.values) - len(trial.values) % size]
+    blocks = [values[start : start + size] for start in range(0, len(values), size)]
+    return [min(block) if trial.minimum else sum(block) / size for block in blocks]
+
+
+def _span(values: Sequence[float]) -> str:
+    low, high = min(values), max(values)
+    return f"{high:.4g}" if high - low < _EQUAL else f"{low:.4g} to {high:.4g}"
 
 
 @dataclass(frozen=True)
@@ -158,14 +176,12 @@ def _within(trial: Trial, seeds: list[int], low: float, high: float) -> Iterator
     if full:
         yield f"it must be below full on every seed; {_show(full, seeds)}"
     size = content.course().course.seeds
-    whole = max(len(trial.values) - len(trial.values) % size, min(size, len(trial.values)))
-    for start in range(0, whole, size):
-        block = trial.values[start : start + size]
-        mark = min(block) if trial.minimum else sum(block) / len(block)
+    for number, mark in enumerate(marks(trial)):
         if not low - _EQUAL <= mark <= high + _EQUAL:
             yield (
-                f"it declares {low:g} to {high:g}, and the mark of {len(block)} seeds from "
-                f"{seeds[start]} on is {mark:.4g}; the mean over all {len(trial.values)} it is "
+                f"it declares {low:g} to {high:g}, and the mark of "
+                f"{min(size, len(trial.values))} seeds from {seeds[number * size]} on is "
+                f"{mark:.4g}; the mean over all {len(trial.values)} is "
                 f"{sum(trial.values) / len(trial.values):.4g}."
             )
             return

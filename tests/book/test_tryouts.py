@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from autograder.content import course
 from autograder.tryouts.absences import absences
@@ -156,7 +157,7 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
 
 @pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 360)])
 def test_an_open_try_out_is_accessible(chromium: Any, address: str, mode: Any, width: int) -> None:
-    """With its editor and a result there is no violation in it and nothing wider than the page."""
+    """With its editor and a result in view: no violation in it and nothing wider than the page."""
     context = chromium.new_context(
         color_scheme=mode, reduced_motion="reduce", viewport={"width": width, "height": 740}
     )
@@ -164,6 +165,7 @@ def test_an_open_try_out_is_accessible(chromium: Any, address: str, mode: Any, w
     visit.open()
     visit.write("print(1)\ndef fuse(runs, k):\n    return {}")
     visit.wait_for("Something else", 300_000)
+    expect(visit.box.get_by_role("status")).to_be_in_viewport(ratio=1)
     visit.look_above()
     found = axe.violations(visit.page, "#try-fuse")  # the rest of the page is audited elsewhere
     wide = visit.page.evaluate("document.documentElement.scrollWidth")

@@ -127,7 +127,7 @@ function summary({ error, examples }) {
   const all = examples.length;
   if (examples.every(({ verdict }) => verdict === "unwritten"))
     return "Not written yet: put your lines where it says YOUR CODE HERE.";
-  if (good < all) return `${good} of ${all} ${all === 1 ? "example" : "examples"} as in the statement.`;
+  if (good < all) return `${good} of ${all} examples match the statement.`;
   return `${all === 1 ? "The example is" : `All ${all} examples are`} as in the statement. `
     + "Hidden cases will try more: copy your function into the notebook and check it there.";
 }
@@ -150,12 +150,11 @@ export async function open(box, task, mark) {
   const said = h("p", { role: "status" });
   const printed = h("pre", { tabindex: "0", "aria-label": "What your text printed" });
   const list = h("ol", {});
-  stop.disabled = true;
-  printed.hidden = list.hidden = true;
+  stop.hidden = printed.hidden = list.hidden = true;
 
   const fit = () => { editor.rows = Math.min(Math.max(editor.value.split("\n").length + 1, 6), 30); };
   const busy = (now) => {
-    stop.disabled = !now;
+    [stop.hidden, again.hidden] = [!now, now];
     go.setAttribute("aria-disabled", String(now)); // it keeps the focus while it waits
   };
 
@@ -170,7 +169,7 @@ export async function open(box, task, mark) {
   }
 
   async function run() {
-    if (!stop.disabled) return;
+    if (!stop.hidden) return;
     busy(true);
     printed.hidden = list.hidden = true;
     try {
@@ -190,6 +189,8 @@ export async function open(box, task, mark) {
     printed.hidden = !text;
     list.replaceChildren(...report.examples.map(outcome));
     list.hidden = report.examples.length === 0;
+    // On a phone the outcome lies under the fold: as much of it is shown as fits, its summary in any case.
+    for (const one of [printed, list, said]) one.scrollIntoView({ block: "nearest" });
   }
 
   go.addEventListener("click", run);
@@ -221,7 +222,7 @@ export async function open(box, task, mark) {
   if (setting) setting.addEventListener("toggle", () => { above.tabIndex = 0; });
   box.querySelector("button").replaceWith(
     h("label", { for: editor.id }, "Your ", h("code", {}, task)), setting, editor, told,
-    h("div", { class: "actions" }, go, stop, again), said, printed, list);
+    h("div", { class: "actions" }, go, again, stop), said, printed, list);
   editor.setSelectionRange(0, 0); // before the focus, which scrolls to where the caret is
   editor.focus();
   wake().catch((error) => { said.textContent = lost(error); });

@@ -84,8 +84,8 @@ def draw() -> str:
         "queue-figure",
         (610, 370),
         "Near full use every wait explodes, and the p95 first",
-        f"{workers} workers, {START['arrivals']:g} requests per minute of {service:g} seconds each: "
-        f"{percent(used)} used, {percent(waits)} of the requests wait, {mean:.1f} seconds on "
+        f"{workers} workers, {START['arrivals']:g} requests per minute of {service:g} seconds "
+        f"each: {percent(used)} used, {percent(waits)} of the requests wait, {mean:.1f} seconds on "
         f"average, and one in twenty longer than {p95:.1f} seconds. "
         f"At 90\N{NO-BREAK SPACE}% used the p95 is {_wait('p95', 0.9):.1f} seconds.",
         drawn,

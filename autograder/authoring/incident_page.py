@@ -120,8 +120,7 @@ def _family(family: Family) -> tuple[str, ...]:
         restored.append(best.time_to_restore or 0)
     ends = ", ".join(f"`{kind}`" for kind in family.cures)
     return (
-        family.cause,
-        f"`{family.name}`",
+        f"`{family.name}`<br>{family.cause}",
         family.shows,
         family.mistaken,
         ends,

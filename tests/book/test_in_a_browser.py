@@ -168,12 +168,14 @@ def test_axe_finds_nothing(site: Any, address: str, chromium: Any, mode: Any, wi
 
 
 def test_pages_read_without_scripts(site: Any, address: str, chromium: Any) -> None:
-    """With scripts off a lesson's prose, code, tables and plots are all there."""
+    """With scripts off a lesson's prose, code, tables and plots are there, folded ones too."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     for place in _places(site)[len(SEEN) :]:
         page.goto(f"{address}/{place}", wait_until="load")
         assert page.locator("article h1").is_visible()
+        for fold in page.locator("details.rungs-predicted > summary").all():
+            fold.click()
         assert page.locator("article .cell_output table").first.is_visible()
         assert page.locator("article .cell_output img").first.is_visible()
     context.close()

@@ -51,9 +51,16 @@ class Visit:
         self.box.get_by_text(said).first.wait_for(timeout=milliseconds)
 
     def look_above(self) -> None:
-        """Open what stands before the task; from then on the keyboard reaches it."""
+        """Open what stands before the task; where it scrolls, the keyboard reaches it."""
         self.box.get_by_text("What stands before it").click()
-        self.page.wait_for_function("document.querySelector('details[open] pre').tabIndex === 0")
+        # The theme looks a moment later, and again takes away what needs no scrolling.
+        self.page.wait_for_function(
+            """task => {
+          const text = document.querySelector(`#try-${task} details[open] pre`);
+          return text && (text.tabIndex === 0 || text.scrollWidth <= text.clientWidth);
+        }""",
+            arg=self.task,
+        )
 
     def loaded(self) -> list[str]:
         """List the try-out's files that were asked for."""

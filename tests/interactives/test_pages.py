@@ -56,6 +56,14 @@ def test_a_module_is_small_and_names_no_address(name: str) -> None:
     assert set(re.findall(r"https?://([\w.]+)", text)) == {"www.w3.org"}
 
 
+def test_no_text_of_a_module_runs_over_a_line() -> None:
+    """So indentation, which is left out of what a page loads, belongs to no text."""
+    sources = sorted((ROOT / "autograder" / "interactives" / "modules").glob("*.js"))
+    assert len(sources) == len(NAMES) + 2
+    lines = [line for path in sources for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if line.count("`") % 2 or line.endswith("\\")] == []
+
+
 @pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 def test_a_figure_says_its_numbers(draw: Callable[[], str]) -> None:
     """It has a description with numbers, no colour of its own, and says how it was made."""

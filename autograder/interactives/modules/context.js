@@ -117,8 +117,9 @@ export default interactive({
     row(`All ${turns + 1}, cut to fit`, cut),
   ],
   say: ({ turns }, { over, fits, whole, twice }) => {
-    const first = !over ? "All of it fits." : `Over by ${many(over)} tokens: ${fits
-      ? `no room for the oldest ${turns - fits > 1 ? `${turns - fits} ` : ""}of ${turns} turns` : "no history fits"}.`;
+    const oldest = turns - fits > 1 ? `oldest ${turns - fits}` : "oldest";
+    const out = fits ? `no room for the ${oldest} of ${turns} turns` : "no history fits";
+    const first = over ? `Over by ${many(over)} tokens: ${out}.` : "All of it fits.";
     return `${first} Twice as many turns cost ${fixed(twice.price / whole.price, 1)} times as much.`;
   },
   note: "Computed at simulated prices (practice-small, 2026-10-15). Passages are sent once, the history every turn.",

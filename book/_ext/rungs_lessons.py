@@ -19,7 +19,6 @@ from sphinx.util.docutils import SphinxDirective
 from autograder import content
 
 _COMPARED = re.compile(r"^\s*predict\(.*\bactual=", re.MULTILINE | re.DOTALL)
-_UNKEPT = " You kept no prediction of it."  # true of the build, and no news to a reader
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
@@ -90,10 +89,6 @@ def fold_predicted(app: Sphinx, doctree: nodes.document) -> None:
         shown = next(cell.findall(_is("cell_output")), None)
         if asked is None or shown is None or not _COMPARED.search(asked.astext()):
             continue
-        for said in shown.findall(nodes.literal_block):
-            words = said.astext().replace(_UNKEPT, "")
-            said.rawsource, said.children = words, []
-            said += nodes.Text(words)
         opening = '<details class="rungs-predicted"><summary>What happened</summary>'
         place = cell.index(shown)
         cell.insert(place, nodes.raw("", opening, format="html"))

@@ -81,7 +81,7 @@ def with_clone(address: str, typed: Iterable[str]) -> list[str]:
 
 
 def fold_predicted(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold the outputs of each cell that compares a prediction, so that a page spoils none."""
+    """Fold what a cell says that compares a prediction, so that a page does not answer for you."""
     if not app.env.docname.startswith(LESSONS):
         return
     for cell in list(doctree.findall(_is("cell"))):
@@ -89,10 +89,23 @@ def fold_predicted(app: Sphinx, doctree: nodes.document) -> None:
         shown = next(cell.findall(_is("cell_output")), None)
         if asked is None or shown is None or not _COMPARED.search(asked.astext()):
             continue
-        opening = '<details class="rungs-predicted"><summary>What happened</summary>'
-        place = cell.index(shown)
-        cell.insert(place, nodes.raw("", opening, format="html"))
-        cell.insert(place + 2, nodes.raw("", "</details>", format="html"))
+        # A figure is a part of the text: what a cell says before it is folded, and it stays.
+        drawn = (n for n, part in enumerate(shown.children) if _draws(part))
+        if (first := next(drawn, None)) is None:
+            _fold(cell, cell.index(shown), cell.index(shown) + 1)
+        elif first > 0:
+            _fold(shown, 0, first)
+
+
+def _draws(part: nodes.Node) -> bool:
+    return isinstance(part, nodes.image) or bool(next(iter(part.findall(nodes.image)), None))
+
+
+def _fold(parent: nodes.Element, first: int, behind: int) -> None:
+    """Put the children from `first` up to `behind` into an element that opens on a click."""
+    opening = '<details class="rungs-predicted"><summary>What happened</summary>'
+    parent.insert(behind, nodes.raw("", "</details>", format="html"))
+    parent.insert(first, nodes.raw("", opening, format="html"))
 
 
 def _is(name: str) -> Any:

@@ -6,26 +6,18 @@ import os
 import re
 import shlex
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rungs_addresses import LESSONS, up_from
+from rungs_templates import filled
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from autograder import content
 
 _COMPARED = re.compile(r"^\s*predict\(.*\bactual=", re.MULTILINE | re.DOTALL)
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    autoescape=True,
-)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -46,13 +38,14 @@ class Lessons(SphinxDirective):
         self.env.note_reread()  # the manifest is no text of this page
         ready = content.course().ready
         titles = {lesson.id: lesson.title for lesson in ready}
-        shown = _templates.get_template("lessons.html").render(
+        shown = filled(
+            "lessons.html",
             lessons=ready,
             titles=titles,
             brief="brief" in self.options,
             to=f"{up_from(self.env.docname)}{LESSONS}",
         )
-        return [nodes.raw("", shown, format="html")]
+        return [shown]
 
 
 class Start(SphinxDirective):

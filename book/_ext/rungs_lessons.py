@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from autograder import content
 
+_ANSWER = " came out as "  # what `predict` prints of the outcome
 _COMPARED = re.compile(r"^\s*predict\(.*\bactual=", re.MULTILINE | re.DOTALL)
 
 
@@ -82,23 +83,19 @@ def fold_predicted(app: Sphinx, doctree: nodes.document) -> None:
         shown = next(cell.findall(_is("cell_output")), None)
         if asked is None or shown is None or not _COMPARED.search(asked.astext()):
             continue
-        # A figure is a part of the text: what a cell says before it is folded, and it stays.
-        drawn = (n for n, part in enumerate(shown.children) if _draws(part))
-        if (first := next(drawn, None)) is None:
-            _fold(cell, cell.index(shown), cell.index(shown) + 1)
-        elif first > 0:
-            _fold(shown, 0, first)
+        if next(iter(shown.findall(nodes.image)), None) is None:
+            _fold(cell, cell.index(shown))
+            continue
+        # A figure is a part of the text and stays; what is said beside it of the outcome is folded.
+        for part in [part for part in shown.children if _ANSWER in part.astext()]:
+            _fold(shown, shown.index(part))
 
 
-def _draws(part: nodes.Node) -> bool:
-    return isinstance(part, nodes.image) or bool(next(iter(part.findall(nodes.image)), None))
-
-
-def _fold(parent: nodes.Element, first: int, behind: int) -> None:
-    """Put the children from `first` up to `behind` into an element that opens on a click."""
+def _fold(parent: nodes.Element, place: int) -> None:
+    """Put a child into an element that opens on a click."""
     opening = '<details class="rungs-predicted"><summary>What happened</summary>'
-    parent.insert(behind, nodes.raw("", "</details>", format="html"))
-    parent.insert(first, nodes.raw("", opening, format="html"))
+    parent.insert(place + 1, nodes.raw("", "</details>", format="html"))
+    parent.insert(place, nodes.raw("", opening, format="html"))
 
 
 def _is(name: str) -> Any:
